@@ -1,0 +1,57 @@
+"""The command line: reads, calls, prints. Every command loads only when it is called."""
+
+from importlib import import_module
+
+import click
+
+from fourways import __version__
+from fourways.errors import FourwaysError
+
+_COMMANDS = {
+    "ask": ("fourways.cli.ask", "Answer the questionnaire and get a recommendation."),
+    "advise": ("fourways.cli.advise", "Recommend for one profile, without questions."),
+    "batch": ("fourways.cli.batch", "Recommend for every person of a CSV file."),
+    "audit": ("fourways.cli.audit", "Derive results again and show which rules gave them."),
+    "rules": ("fourways.cli.rules", "List, check and test the rules; start a copy."),
+}
+
+
+class Commands(click.Group):
+    """Commands that are imported when they are called; errors of the user's without traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the names of the commands, in the order of their use."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Give a command by its name."""
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(_COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands into the help, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in _COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; what the user can mend goes to standard error, and the exit code is 2."""
+        try:
+            return super().invoke(ctx)
+        except FourwaysError as error:
+            for problem in error.problems:
+                click.echo(f"fourways: {problem}", err=True)
+            ctx.exit(2)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            name = f"{error.filename}: " if error.filename else ""
+            click.echo(f"fourways: {name}{error.strerror or error}", err=True)
+            ctx.exit(2)
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def main() -> None:
+    """Career steps for people in project offices: a rule base, its reasons, its sources."""

@@ -1,0 +1,1 @@
+"""From what people write to what rules read: answers, profiles, columns, files."""

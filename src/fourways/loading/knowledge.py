@@ -1,0 +1,194 @@
+"""Reads the five knowledge files into the values of the model."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from fourways.errors import Place
+from fourways.loading.nodes import Mapping as MappingNode
+from fourways.loading.nodes import Node
+from fourways.loading.reader import Reader
+from fourways.model.base import Path, Reading, Role, Section, Statement
+from fourways.model.certainty import Certainties, Word
+from fourways.model.profile import Attribute, Kind, Value
+
+SORTS = (
+    "background", "belief", "claim", "example", "exhortation", "illustration", "layout", "myth",
+    "observation", "signpost",
+)  # fmt: skip
+MODALITIES = ("M1", "M2", "M3", "M4", "M5", "M6", "M7")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What article.yaml holds; `places` tells where each statement stands in it."""
+
+    title: str
+    sections: tuple[Section, ...]
+    statements: Mapping[str, Statement]
+    readings: Mapping[str, Reading]
+    places: Mapping[str, Place]
+
+
+def read_article(reader: Reader, node: Node) -> Article:
+    """Read the statements of the article and the senses that we take of them."""
+    root = reader.fields(node, ("title", "sections", "statements", "readings"))
+    sections = []
+    for item in reader.items(root.by_key["sections"].value) if "sections" in root.by_key else ():
+        one = reader.fields(item, ("id", "title", "rules"))
+        sections.append(Section(*(reader.text(one, key) for key in ("id", "title", "rules"))))
+    statements, places = {}, {}
+    for entry in _entries(reader, root, "statements"):
+        one = reader.fields(
+            entry.value, ("says", "sort", "words", "fingerprint"), ("modality", "no_rule")
+        )
+        statements[entry.key] = Statement(
+            id=entry.key,
+            says=reader.text(one, "says"),
+            sort=reader.member(one, "sort", str, SORTS) or "",
+            modality=reader.member(one, "modality", str, MODALITIES) or "",
+            words=reader.whole(one, "words") or 0,
+            fingerprint=reader.text(one, "fingerprint"),
+            no_rule=reader.text(one, "no_rule"),
+        )
+        places[entry.key] = entry.place
+    readings = {}
+    for entry in _entries(reader, root, "readings"):
+        one = reader.fields(entry.value, ("place", "question", "options", "takes", "why"))
+        if "place" in one.by_key:
+            where = one.by_key["place"].value
+            reader.one_of(reader.text(one, "place"), statements, "statement", where.place)
+        options = {
+            option.key: reader.scalar(option.value) for option in _entries(reader, one, "options")
+        }
+        taken = tuple(reader.placed(one, "takes"))
+        for name, place in taken:
+            reader.one_of(name, options, "option", place)
+        readings[entry.key] = Reading(
+            id=entry.key,
+            place=reader.text(one, "place"),
+            question=reader.text(one, "question"),
+            options=options,
+            takes=tuple(name for name, _ in taken),
+            why=reader.text(one, "why"),
+        )
+    return Article(reader.text(root, "title"), tuple(sections), statements, readings, places)
+
+
+def read_certainty(reader: Reader, node: Node) -> Certainties:
+    """Read the modal words with their factors."""
+    root = reader.fields(node, ("cutoff", "words", "in_words"))
+    words = {}
+    for entry in _entries(reader, root, "words"):
+        one = reader.fields(entry.value, ("factor", "class", "meaning"))
+        words[entry.key] = Word(
+            entry.key,
+            reader.hundredths(one, "factor"),
+            reader.member(one, "class", str, MODALITIES) or "",
+            reader.text(one, "meaning"),
+        )
+    bands = []
+    for item in reader.items(root.by_key["in_words"].value) if "in_words" in root.by_key else ():
+        one = reader.fields(item, ("from", "says"))
+        bands.append((reader.hundredths(one, "from"), reader.text(one, "says")))
+        if bands != sorted(bands, reverse=True):
+            reader.problem("the bands go from the highest down", item.place)
+    return Certainties(reader.hundredths(root, "cutoff"), words, tuple(bands))
+
+
+def read_paths(reader: Reader, node: Node, sections: Collection[str]) -> dict[str, Path]:
+    """Read the ways on."""
+    paths = {}
+    for entry in reader.entries(node):
+        one = reader.fields(entry.value, ("title", "means", "section"))
+        if "section" in one.by_key:
+            place = one.by_key["section"].value.place
+            reader.one_of(reader.text(one, "section"), sections, "section", place)
+        texts = (reader.text(one, key) for key in ("title", "means", "section"))
+        paths[entry.key] = Path(entry.key, *texts)
+    return paths
+
+
+def read_attributes(
+    reader: Reader, node: Node, roles: Mapping[str, Role]
+) -> dict[str, Attribute]:
+    """Read what can be known about a person; the values of a role are the roles."""
+    attributes = {}
+    for entry in reader.entries(node):
+        one = reader.fields(
+            entry.value, ("kind", "about", "question", "label"), ("help", "columns", "values")
+        )
+        kind = reader.member(one, "kind", Kind, [kind.value for kind in Kind]) or Kind.CHOICE
+        if kind is Kind.ROLE:
+            if "values" in one.by_key:
+                reader.problem("the values of a role are the roles", one.by_key["values"].place)
+            values = tuple(Value(role.id, role.title, role.names) for role in roles.values())
+        else:
+            values = _values(reader, one)
+            if kind is Kind.YES_NO and sorted(value.id for value in values) != ["false", "true"]:
+                reader.problem("a yes_no has the values true and false", entry.place)
+        attributes[entry.key] = Attribute(
+            id=entry.key,
+            kind=kind,
+            about=reader.text(one, "about"),
+            question=reader.text(one, "question"),
+            label=reader.text(one, "label"),
+            help=reader.text(one, "help"),
+            columns=reader.texts(one, "columns"),
+            values=values,
+        )
+    return attributes
+
+
+def _values(reader: Reader, attribute: MappingNode) -> tuple[Value, ...]:
+    values: list[Value] = []
+    for entry in _entries(reader, attribute, "values"):
+        one = reader.fields(entry.value, ("label",), ("names", "from"))
+        start = reader.whole(one, "from")
+        if start is not None and any(v.start is not None and v.start >= start for v in values):
+            reader.problem("'from' does not go up", entry.place)
+        label, names = reader.text(one, "label"), reader.texts(one, "names")
+        values.append(Value(entry.key, label, names, start))
+    if not values:
+        reader.problem("'values' is missing or empty", attribute.place)
+    return tuple(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """What roles.yaml holds besides the moves."""
+
+    roles: Mapping[str, Role]
+    posts: Mapping[str, str]
+    families: Mapping[str, str]
+    moves: tuple[Node, ...]
+
+
+def read_posts(reader: Reader, node: Node) -> Posts:
+    """Read the roles, the posts that are no roles, and the families."""
+    root = reader.fields(node, ("families", "roles", "posts", "moves"))
+    families = {
+        entry.key: reader.scalar(entry.value) for entry in _entries(reader, root, "families")
+    }
+    roles: dict[str, Role] = {}
+    named: dict[str, str] = {}
+    for entry in _entries(reader, root, "roles"):
+        one = reader.fields(entry.value, ("title", "family"), ("names",))
+        if "family" in one.by_key:
+            place = one.by_key["family"].value.place
+            reader.one_of(reader.text(one, "family"), families, "family", place)
+        role = Role(
+            entry.key, reader.text(one, "title"), reader.text(one, "family"),
+            reader.texts(one, "names"),
+        )  # fmt: skip
+        for name in (role.title, *role.names):
+            if name.casefold() in named:
+                reader.problem(f"'{name}' names {named[name.casefold()]} already", entry.place)
+            named[name.casefold()] = role.id
+        roles[entry.key] = role
+    posts = {entry.key: reader.scalar(entry.value) for entry in _entries(reader, root, "posts")}
+    moves = reader.items(root.by_key["moves"].value) if "moves" in root.by_key else ()
+    return Posts(roles, posts, families, moves)
+
+
+def _entries(reader: Reader, mapping: MappingNode, key: str):  # type: ignore[no-untyped-def]
+    return reader.entries(mapping.by_key[key].value) if key in mapping.by_key else ()

@@ -1,0 +1,122 @@
+"""Builds the rule base from its files, or says all that is wrong with them."""
+
+from functools import cache
+
+from fourways.errors import FourwaysError, InputError, Place, Problem, RuleBaseError
+from fourways.loading import checks
+from fourways.loading.conditions import ConditionReader
+from fourways.loading.knowledge import (
+    read_article,
+    read_attributes,
+    read_certainty,
+    read_paths,
+    read_posts,
+)
+from fourways.loading.nodes import Node, parse, read_text
+from fourways.loading.places import KNOWLEDGE_FILES, BaseFolders, builtin_folders
+from fourways.loading.reader import Reader
+from fourways.loading.rules import RuleReader
+from fourways.model.base import RuleBase
+from fourways.model.rules import Rule
+
+
+@cache
+def load_builtin() -> RuleBase:
+    """Give the rule base that comes with fourways."""
+    return load(builtin_folders())
+
+
+def load(folders: BaseFolders) -> RuleBase:
+    """Give the rule base of some folders.
+
+    Args:
+        folders: where its files lie.
+
+    Raises:
+        RuleBaseError: with every problem of every file, in the order of the files.
+    """
+    sources, trees = _read(folders)
+    return _build(sources, trees)
+
+
+def _read(folders: BaseFolders) -> tuple[dict[str, str], dict[str, Node]]:
+    """Read and parse all files; what cannot even be parsed is reported before all else."""
+    sources: dict[str, str] = {}
+    trees: dict[str, Node] = {}
+    problems: list[Problem] = []
+    files = list(folders.files())
+    for name in KNOWLEDGE_FILES:
+        if f"knowledge/{name}" not in {file.name for file in files}:
+            problems.append(Problem(f"knowledge/{name} is missing"))
+    for file in files:
+        if file.name.startswith("knowledge/") and file.path.name not in KNOWLEDGE_FILES:
+            problems.append(
+                Problem("is no knowledge file", Place(file.shown, 1, 1),
+                        f"Known are {', '.join(KNOWLEDGE_FILES)}.")
+            )  # fmt: skip
+            continue
+        try:
+            sources[file.name] = read_text(file.path, file.shown)
+            tree = parse(sources[file.name], file.shown)
+        except FourwaysError as error:
+            problems += error.problems
+            continue
+        if tree is not None:
+            trees[file.name] = tree
+        elif file.name.startswith("knowledge/"):
+            problems.append(Problem("is empty", Place(file.shown, 1, 1)))
+    if problems:
+        raise RuleBaseError(*problems)
+    return sources, trees
+
+
+def _build(sources: dict[str, str], trees: dict[str, Node]) -> RuleBase:
+    reader = Reader()
+    article = read_article(reader, trees["knowledge/article.yaml"])
+    certainty = read_certainty(reader, trees["knowledge/certainty.yaml"])
+    sections = {section.id for section in article.sections}
+    paths = read_paths(reader, trees["knowledge/paths.yaml"], sections)
+    posts = read_posts(reader, trees["knowledge/roles.yaml"])
+    attributes = read_attributes(reader, trees["knowledge/profile.yaml"], posts.roles)
+
+    conditions = ConditionReader(reader, attributes, posts.roles, posts.families, paths)
+    rule_reader = RuleReader(reader, conditions, article, certainty.words, posts)
+    moves = [rule_reader.move(node) for node in posts.moves]
+    in_article_order = {f"rules/{s.rules}": index for index, s in enumerate(article.sections)}
+    files = sorted(
+        (name for name in trees if name.startswith("rules/")),
+        key=lambda name: (in_article_order.get(name, len(in_article_order)), name),
+    )
+    written = [rule_reader.rule(node) for name in files for node in reader.items(trees[name])]
+    rules: list[Rule] = [rule for rule in (*written, *moves) if rule is not None]
+
+    checks.check_ids(reader, rules)
+    checks.check_findings(reader, rules, conditions.findings)
+    checks.check_placeholders(reader, rules, attributes)
+    if not reader.problems:
+        # What a broken rule cites is not known, so an uncited statement would be a guess.
+        checks.check_statements(reader, rules, article)
+    ordered = checks.in_firing_order(reader, rules)
+    if reader.problems:
+        raise RuleBaseError(*_in_order(reader.problems))
+    return RuleBase(
+        attributes=attributes,
+        certainty=certainty,
+        paths=paths,
+        roles=posts.roles,
+        posts=posts.posts,
+        families=posts.families,
+        title=article.title,
+        sections=article.sections,
+        statements=article.statements,
+        readings=article.readings,
+        rules=ordered,
+        sources=sources,
+    )
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    return sorted(
+        dict.fromkeys(problems),
+        key=lambda p: (p.place.file, p.place.line, p.place.column) if p.place else ("", 0, 0),
+    )

@@ -1,0 +1,205 @@
+"""YAML as a tree of nodes that know their place; whatever could deceive is refused.
+
+Only plain data gets through: no anchors, aliases or tags, no key twice, nesting up to 20 deep,
+files up to 1 MB of UTF-8. The parser is PyYAML's, its events are read in one pass.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from fourways.errors import InputError, Place, Problem, RuleBaseError
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 20
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A single value as written; `quoted` when it can only be text."""
+
+    text: str
+    place: Place
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A sequence of nodes."""
+
+    items: tuple["Node", ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key of a mapping with its place, and what it maps to."""
+
+    key: str
+    place: Place
+    value: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys and what they map to, in file order."""
+
+    entries: tuple[Entry, ...]
+    place: Place
+    by_key: dict[str, Entry] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_key", {entry.key: entry for entry in self.entries})
+
+
+Node = Scalar | Listing | Mapping
+
+
+def read_text(path: Path, name: str) -> str:
+    """Give the text of a file.
+
+    Raises:
+        InputError: it is missing, unreadable, over 1 MB, or not UTF-8.
+    """
+    start = Place(name, 1, 1)
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError(Problem(f"cannot be read: {error.strerror}", start)) from None
+    if len(data) > MAX_BYTES:
+        raise InputError(Problem("is over 1 MB", start, "Split it into several files."))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - data.rfind(b"\n", 0, error.start)
+        raise InputError(
+            Problem("is not UTF-8", Place(name, line, column), "Save the file as UTF-8.")
+        ) from None
+
+
+def parse(text: str, name: str) -> Node | None:
+    """Give the tree of a document, or None for an empty one.
+
+    Args:
+        text: the document.
+        name: the file's name, for the places.
+
+    Raises:
+        RuleBaseError: it is not YAML, or more than plain data; duplicate keys are all named.
+    """
+    builder = _Builder(name)
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            builder.take(event)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = _place(name, mark) if mark else Place(name, 1, 1)
+        what = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
+        raise RuleBaseError(Problem(f"is not valid YAML: {what}", place)) from None
+    if builder.problems:
+        raise RuleBaseError(*builder.problems)
+    return builder.root
+
+
+def _place(name: str, mark: Any) -> Place:
+    return Place(name, mark.line + 1, mark.column + 1)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection whose end has not been read; `key` waits for its value."""
+
+    place: Place
+    mapping: bool
+    items: list[Node] = field(default_factory=list)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    key: Scalar | None = None
+
+
+class _Builder:
+    """Builds the tree from the parser's events, without recursion."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.root: Node | None = None
+        self.problems: list[Problem] = []
+        self.documents = 0
+        self.open: list[_Open] = []
+
+    def take(self, event: Any) -> None:
+        match event:
+            case yaml.DocumentStartEvent():
+                self.documents += 1
+                if self.documents > 1:
+                    raise self._refused(event, "a second document begins", "Keep one per file.")
+            case yaml.AliasEvent():
+                raise self._refused(event, f"alias '*{event.anchor}'", "Write the value out.")
+            case yaml.ScalarEvent():
+                self._check(event)
+                quoted = event.style is not None
+                self._add(Scalar(event.value, _place(self.name, event.start_mark), quoted))
+            case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
+                self._check(event)
+                place = _place(self.name, event.start_mark)
+                if self.open and self.open[-1].mapping and self.open[-1].key is None:
+                    raise self._refused(event, "a key that is not a word")
+                self.open.append(_Open(place, isinstance(event, yaml.MappingStartEvent)))
+                if len(self.open) > MAX_DEPTH:
+                    raise self._refused(event, f"nesting over {MAX_DEPTH} deep")
+            case yaml.SequenceEndEvent():
+                done = self.open.pop()
+                self._add(Listing(tuple(done.items), done.place))
+            case yaml.MappingEndEvent():
+                done = self.open.pop()
+                self._add(Mapping(tuple(done.entries.values()), done.place))
+
+    def _check(self, event: Any) -> None:
+        if event.anchor is not None:
+            raise self._refused(event, f"anchor '&{event.anchor}'", "Write the value out.")
+        if event.tag is not None:
+            raise self._refused(event, f"tag '{event.tag}'", "Write plain values.")
+
+    def _add(self, node: Node) -> None:
+        if not self.open:
+            self.root = node
+            return
+        into = self.open[-1]
+        if not into.mapping:
+            into.items.append(node)
+        elif into.key is None:
+            assert isinstance(node, Scalar)
+            into.key = node
+        else:
+            key = into.key
+            into.key = None
+            if key.text in into.entries:
+                first = into.entries[key.text].place
+                self.problems.append(
+                    Problem(f"duplicate key '{key.text}', first in line {first.line}", key.place)
+                )
+            else:
+                into.entries[key.text] = Entry(key.text, key.place, node)
+
+    def _refused(self, event: Any, what: str, hint: str = "") -> RuleBaseError:
+        return RuleBaseError(
+            Problem(f"{what} is not allowed", _place(self.name, event.start_mark), hint)
+        )
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Give a node and all below it."""
+    yield node
+    match node:
+        case Listing():
+            for item in node.items:
+                yield from walk(item)
+        case Mapping():
+            for entry in node.entries:
+                yield from walk(entry.value)

@@ -1,0 +1,1 @@
+"""The rule base and the decision as immutable values."""

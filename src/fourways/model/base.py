@@ -1,0 +1,146 @@
+"""The whole rule base as one value: what engines interpret and explanations quote."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+
+from fourways.model.certainty import Certainties
+from fourways.model.profile import Attribute
+from fourways.model.rules import Evidence, Finding, Rule, Stratum
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of the article, in our own words.
+
+    Attributes:
+        id: its place (section, paragraph, sentence).
+        says: what it says.
+        sort: claim, example, background, myth, layout and so on.
+        modality: the class of its modal word, M1 to M7; empty for layout.
+        words: how many words the sentence has, and `fingerprint` their digest.
+        no_rule: why no rule rests on it, where none does.
+    """
+
+    id: str
+    says: str
+    sort: str
+    modality: str
+    words: int
+    fingerprint: str
+    no_rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A place that can be read in more than one sense: the senses, and those we take."""
+
+    id: str
+    place: str
+    question: str
+    options: Mapping[str, str]
+    takes: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the article, and the file that holds its rules."""
+
+    id: str
+    title: str
+    rules: str
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A way on: its name, what it means, the section that speaks of it."""
+
+    id: str
+    title: str
+    means: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A post: its title, its family, the other names that it goes by."""
+
+    id: str
+    title: str
+    family: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RuleBase:
+    """Everything that is known, in the order of the files.
+
+    Attributes:
+        attributes: what can be known about a person.
+        certainty: the modal words and their factors.
+        paths: the ways on, in the article's order, which settles ties.
+        roles: the posts that a person can have; `posts` are targets that are no roles.
+        families: what a rule may ask of a role.
+        title: the article's title.
+        sections, statements, readings: the article, by place.
+        rules: in the order in which they are run, which is the order of firing.
+        sources: the text of each file, by its name.
+    """
+
+    attributes: Mapping[str, Attribute]
+    certainty: Certainties
+    paths: Mapping[str, Path]
+    roles: Mapping[str, Role]
+    posts: Mapping[str, str]
+    families: Mapping[str, str]
+    title: str
+    sections: tuple[Section, ...]
+    statements: Mapping[str, Statement]
+    readings: Mapping[str, Reading]
+    rules: tuple[Rule, ...]
+    sources: Mapping[str, str] = field(repr=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the names and texts of the files: names the rules of a day."""
+        digest = sha256()
+        for name in sorted(self.sources):
+            for part in (name, self.sources[name]):
+                digest.update(sha256(part.encode()).digest())
+        return digest.hexdigest()
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Rule]:
+        """The rules by their names."""
+        return {rule.id: rule for rule in self.rules}
+
+    def stratum(self, stratum: Stratum) -> tuple[Rule, ...]:
+        """Give the rules of a stratum, in the order in which they are run."""
+        return tuple(rule for rule in self.rules if rule.stratum is stratum)
+
+    @cached_property
+    def concluding(self) -> Mapping[str, tuple[Rule, ...]]:
+        """The rules that conclude each finding."""
+        found: dict[str, tuple[Rule, ...]] = {}
+        for rule in self.rules:
+            if isinstance(rule.then, Finding):
+                found[rule.then.id] = (*found.get(rule.then.id, ()), rule)
+        return found
+
+    @cached_property
+    def evidence(self) -> Mapping[str, tuple[Rule, ...]]:
+        """The rules that speak for or against each path."""
+        return {
+            path: tuple(
+                rule
+                for rule in self.rules
+                if isinstance(rule.then, Evidence) and rule.then.path == path
+            )
+            for path in self.paths
+        }
+
+    def post_title(self, post: str) -> str:
+        """Give the name of a target in plain words."""
+        return self.roles[post].title if post in self.roles else self.posts[post]

@@ -1,0 +1,69 @@
+"""Certainty factors after MYCIN and EMYCIN (Shortliffe and Buchanan 1975; van Melle 1980).
+
+Factors and certainties are whole hundredths (70 stands for 0.70), so that what is shown, ranked,
+stored and compared is one and the same number.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import floor
+
+_HALF = 0.5 + 1e-9
+"""Rounds halves up: the addend is far above the error of a product and far below a hundredth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A modal word of the article: its factor in hundredths, its class (M1 to M7), its sense."""
+
+    id: str
+    factor: int
+    modality: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certainties:
+    """How strongly words speak, and how a certainty is said.
+
+    Attributes:
+        cutoff: a path counts as supported above this, in hundredths.
+        words: the modal words, by name.
+        bands: (least certainty, what is said), from the highest down.
+    """
+
+    cutoff: int
+    words: dict[str, Word]
+    bands: tuple[tuple[int, str], ...]
+
+    def in_words(self, certainty: int) -> str:
+        """Give a certainty in words."""
+        return next((says for start, says in self.bands if certainty >= start), "not supported")
+
+
+def measure(factors: Iterable[int]) -> float:
+    """Give the measure of belief (or disbelief) that pieces of evidence amount to together.
+
+    Args:
+        factors: in hundredths, in file order, which every engine keeps.
+
+    Returns:
+        1 - prod(1 - factor), between 0 and 1; 0.70 and 0.40 give 0.82.
+    """
+    doubt = 1.0
+    for factor in factors:
+        doubt *= 1.0 - factor / 100
+    return 1.0 - doubt
+
+
+def combined(supporting: Sequence[int], opposing: Sequence[int]) -> int:
+    """Give the certainty of a path, in hundredths: (MB - MD) / (1 - min(MB, MD))."""
+    belief, disbelief = measure(supporting), measure(opposing)
+    certainty = (belief - disbelief) / (1.0 - min(belief, disbelief))
+    return floor(certainty * 100 + _HALF)
+
+
+def shown(hundredths: int) -> str:
+    """Give hundredths with two decimals: 7 is 0.07."""
+    sign = "-" if hundredths < 0 else ""
+    return f"{sign}{abs(hundredths) // 100}.{abs(hundredths) % 100:02d}"

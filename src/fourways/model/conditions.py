@@ -1,0 +1,232 @@
+"""The conditions of rules: a closed list of node types under all, any and not.
+
+Every worded operator comes down to one of two questions about a known answer: is the single
+answer among the accepted values (`Among`), and does the set hold one of them (`Holds`). The
+wording stays with the node, for explanations; the engines need only the question.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from fourways.model.profile import Answer, Kind, name_of
+from fourways.model.truth import Truth, conjunction, disjunction, negation
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """The base of all conditions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Test(Condition):
+    """A condition on an answer.
+
+    Attributes:
+        attribute: the name of the attribute that is asked about.
+        operator: the worded operator, and `operand` its right side, as the rule has them.
+        accepted: the values that make it true.
+    """
+
+    attribute: str
+    operator: str
+    operand: tuple[str, ...]
+    accepted: frozenset[str]
+
+    def met_by(self, answer: Answer) -> bool:
+        """Tell whether a known answer makes the condition true."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Among(Test):
+    """The single answer is one of the accepted values."""
+
+    def met_by(self, answer: Answer) -> bool:
+        """Tell whether the answer is accepted."""
+        assert not isinstance(answer, frozenset)
+        return name_of(answer) in self.accepted
+
+
+@dataclass(frozen=True, slots=True)
+class Holds(Test):
+    """The set of what applies holds at least one of the accepted values."""
+
+    def met_by(self, answer: Answer) -> bool:
+        """Tell whether one of the accepted values applies."""
+        assert isinstance(answer, frozenset)
+        return not self.accepted.isdisjoint(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Lacks(Test):
+    """The set was asked for, and holds none of the accepted values."""
+
+    def met_by(self, answer: Answer) -> bool:
+        """Tell whether none of the accepted values applies."""
+        assert isinstance(answer, frozenset)
+        return self.accepted.isdisjoint(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Condition):
+    """A finding was concluded."""
+
+    finding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recommended(Condition):
+    """A path came out as supported."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class All(Condition):
+    """Every part is true; with no parts, always true."""
+
+    parts: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Any(Condition):
+    """At least one part is true."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Condition):
+    """The part is false; of answers only, for what was not concluded may only be unknown."""
+
+    part: Condition
+
+
+ALWAYS = All()
+
+Accepts = Callable[[tuple[str, ...], Mapping[str, int]], frozenset[str]]
+
+
+def _as_named(operand: tuple[str, ...], _: Mapping[str, int]) -> frozenset[str]:
+    return frozenset(operand)
+
+
+def _upwards(operand: tuple[str, ...], order: Mapping[str, int]) -> frozenset[str]:
+    return frozenset(name for name in order if order[name] >= order[operand[0]])
+
+
+def _downwards(operand: tuple[str, ...], order: Mapping[str, int]) -> frozenset[str]:
+    return frozenset(name for name in order if order[name] <= order[operand[0]])
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A worded operator: for which kinds, with one operand or several, and what it accepts."""
+
+    kinds: frozenset[Kind]
+    node: type[Test]
+    accepts: Accepts = _as_named
+    several: bool = False
+    negative: bool = False
+
+
+_SINGLE = frozenset({Kind.SCALE, Kind.CHOICE, Kind.ROLE, Kind.YES_NO})
+_SCALE = frozenset({Kind.SCALE})
+_SET = frozenset({Kind.SET})
+
+OPERATORS: Mapping[str, Operator] = {
+    "is": Operator(_SINGLE, Among),
+    "one_of": Operator(_SINGLE - {Kind.YES_NO}, Among, several=True),
+    "at_least": Operator(_SCALE, Among, _upwards),
+    "at_most": Operator(_SCALE, Among, _downwards),
+    "family": Operator(frozenset({Kind.ROLE}), Among, several=True),
+    "includes": Operator(_SET, Holds),
+    "includes_any": Operator(_SET, Holds, several=True),
+    "excludes": Operator(_SET, Lacks, several=True),
+}
+"""The closed list. For `family` the loader puts the family's roles in as what is accepted."""
+
+
+def truth_of(
+    condition: Condition,
+    answers: Mapping[str, Answer],
+    finding: Callable[[str], Truth],
+    recommended: Callable[[str], Truth],
+) -> Truth:
+    """Give the three-valued truth of a condition.
+
+    Args:
+        condition: what is asked.
+        answers: the known answers.
+        finding: tells whether a finding holds.
+        recommended: tells whether a path came out as supported.
+    """
+
+    def truth(node: Condition) -> Truth:
+        match node:
+            case Test():
+                answer = answers.get(node.attribute)
+                return None if answer is None else node.met_by(answer)
+            case Found():
+                return finding(node.finding)
+            case Recommended():
+                return recommended(node.path)
+            case All():
+                return conjunction(truth(part) for part in node.parts)
+            case Any():
+                return disjunction(truth(part) for part in node.parts)
+            case Not():
+                return negation(truth(node.part))
+        raise TypeError(f"no truth for {type(node).__name__}")
+
+    return truth(condition)
+
+
+def leaves(condition: Condition) -> Iterator[Test | Found | Recommended]:
+    """Give the tests, findings and paths that a condition names, in its order."""
+    match condition:
+        case All() | Any():
+            for part in condition.parts:
+                yield from leaves(part)
+        case Not():
+            yield from leaves(condition.part)
+        case Test() | Found() | Recommended():
+            yield condition
+
+
+def without_negation(condition: Condition, negated: bool = False) -> Condition:
+    """Give the same condition with every `not` pushed down and taken into the tests.
+
+    The complement of a test on a known answer is a test again, so that what comes out has
+    no `not`: engines that match what is there need nothing for what is absent.
+    """
+    match condition:
+        case Not():
+            return without_negation(condition.part, not negated)
+        case All() if negated:
+            return Any(tuple(without_negation(part, True) for part in condition.parts))
+        case All():
+            return All(tuple(without_negation(part) for part in condition.parts))
+        case Any() if negated:
+            return All(tuple(without_negation(part, True) for part in condition.parts))
+        case Any():
+            return Any(tuple(without_negation(part) for part in condition.parts))
+        case Test() if negated:
+            return Complement.of(condition)
+    return condition
+
+
+@dataclass(frozen=True, slots=True)
+class Complement(Test):
+    """The answer is known, and the test that is negated is not met."""
+
+    test: Test
+
+    @staticmethod
+    def of(test: Test) -> "Complement":
+        """Give the complement of a test."""
+        return Complement(test.attribute, test.operator, test.operand, test.accepted, test)
+
+    def met_by(self, answer: Answer) -> bool:
+        """Tell whether the answer fails the test."""
+        return not self.test.met_by(answer)

@@ -1,0 +1,161 @@
+"""What an engine gives: the ranked paths and the full trace of how they came about."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from fourways.model.base import RuleBase
+from fourways.model.certainty import combined
+from fourways.model.conditions import (
+    Condition,
+    Found,
+    Recommended,
+    Test,
+    leaves,
+    without_negation,
+)
+from fourways.model.profile import Answer, Profile
+from fourways.model.rules import Action, Caution, Evidence, Finding, Rule, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A fact that a rule matched: an answer with its value, a finding, or a supported path."""
+
+    sort: str
+    name: str
+    value: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """A rule that fired, and the facts that it matched, in the order of its condition."""
+
+    rule: Rule
+    matched: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A path and its certainty in hundredths."""
+
+    path: str
+    certainty: int
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer for one profile.
+
+    Attributes:
+        base: the rule base that gave it.
+        profile: what was known.
+        trace: the rules that fired, in order, with the facts that they matched.
+        standings: every path with its certainty, best first, ties in the article's order.
+    """
+
+    base: RuleBase
+    profile: Profile
+    trace: tuple[Firing, ...]
+    standings: tuple[Standing, ...]
+
+    @cached_property
+    def ranking(self) -> tuple[Standing, ...]:
+        """The supported paths, best first."""
+        return tuple(s for s in self.standings if s.certainty > self.base.certainty.cutoff)
+
+    @property
+    def recommendation(self) -> str | None:
+        """The first path; None where none is supported."""
+        return self.ranking[0].path if self.ranking else None
+
+    @cached_property
+    def ties(self) -> tuple[str, ...]:
+        """The paths that share the first place, when there is more than one."""
+        first = tuple(s.path for s in self.ranking if s.certainty == self.ranking[0].certainty)
+        return first if len(first) > 1 else ()
+
+    def evidence(self, path: str, against: bool = False) -> tuple[Firing, ...]:
+        """Give the rules that fired for a path, or against it, in order."""
+        return tuple(
+            firing
+            for firing in self.trace
+            if isinstance(firing.rule.then, Evidence)
+            and firing.rule.then.path == path
+            and firing.rule.then.against is against
+        )
+
+    def targets(self, path: str) -> tuple[Firing, ...]:
+        """Give the moves of the role graph that are open on a path."""
+        return tuple(
+            firing
+            for firing in self.trace
+            if isinstance(firing.rule.then, Target) and firing.rule.then.path == path
+        )
+
+    @cached_property
+    def findings(self) -> Mapping[str, tuple[Firing, ...]]:
+        """The findings, each with the rules that concluded it."""
+        found: dict[str, tuple[Firing, ...]] = {}
+        for firing in self.trace:
+            if isinstance(firing.rule.then, Finding):
+                name = firing.rule.then.id
+                found[name] = (*found.get(name, ()), firing)
+        return found
+
+    @property
+    def actions(self) -> tuple[Firing, ...]:
+        """The rules that advise something."""
+        return tuple(f for f in self.trace if isinstance(f.rule.then, Action))
+
+    @property
+    def cautions(self) -> tuple[Firing, ...]:
+        """The rules that warn of something."""
+        return tuple(f for f in self.trace if isinstance(f.rule.then, Caution))
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The attributes without an answer."""
+        return tuple(name for name in self.base.attributes if name not in self.profile)
+
+
+def standings(base: RuleBase, fired: Iterable[Rule]) -> tuple[Standing, ...]:
+    """Rank the paths on the evidence that fired.
+
+    Args:
+        base: the rule base.
+        fired: the rules that fired, in file order; only evidence counts.
+
+    Returns:
+        Every path with its certainty, best first; equal ones in the article's order.
+    """
+    evidence = [rule.then for rule in fired if isinstance(rule.then, Evidence)]
+    certainty = {
+        path: combined(
+            [e.factor for e in evidence if e.path == path and not e.against],
+            [e.factor for e in evidence if e.path == path and e.against],
+        )
+        for path in base.paths
+    }
+    order = sorted(base.paths, key=lambda path: -certainty[path])
+    return tuple(Standing(path, certainty[path]) for path in order)
+
+
+def matched(
+    condition: Condition, profile: Profile, findings: Iterable[str], supported: Iterable[str]
+) -> tuple[Match, ...]:
+    """Give the facts that a true condition rests on, each once, in the condition's order."""
+    findings, supported = set(findings), set(supported)
+    facts: dict[Match, None] = {}
+    for leaf in leaves(without_negation(condition)):
+        match leaf:
+            case Test(attribute=name):
+                if name in profile and leaf.met_by(profile[name]):
+                    facts[Match("answer", name, profile[name])] = None
+            case Found(finding=name):
+                if name in findings:
+                    facts[Match("finding", name)] = None
+            case Recommended(path=name):
+                if name in supported:
+                    facts[Match("path", name)] = None
+    return tuple(facts)

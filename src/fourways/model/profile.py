@@ -1,0 +1,127 @@
+"""What can be known about a person, and what is known about one."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+Answer = str | bool | frozenset[str]
+"""A known answer: a value, yes or no, or the set of what applies (empty: asked, nothing does)."""
+
+
+class Kind(StrEnum):
+    """What sort of answer an attribute takes."""
+
+    SCALE = "scale"
+    CHOICE = "choice"
+    ROLE = "role"
+    SET = "set"
+    YES_NO = "yes_no"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One answer that can be given.
+
+    Attributes:
+        id: its name in rules and files.
+        label: its name in plain words.
+        names: other spellings that are understood.
+        start: the least number that it stands for, on a scale that takes numbers.
+    """
+
+    id: str
+    label: str
+    names: tuple[str, ...] = ()
+    start: int | None = None
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """What is asked, checked and explained about one side of a person.
+
+    Attributes:
+        id: its name in rules and files.
+        kind: the sort of answer.
+        about: the group of questions that it belongs to.
+        question: the question in plain words; `help` explains it.
+        label: the attribute in plain words.
+        columns: other names of its column in a file.
+        values: the answers, in order; a scale goes from least to most.
+    """
+
+    id: str
+    kind: Kind
+    about: str
+    question: str
+    label: str
+    help: str
+    columns: tuple[str, ...]
+    values: tuple[Value, ...] = field(repr=False)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Value]:
+        """The values by their names."""
+        return {value.id: value for value in self.values}
+
+    @cached_property
+    def order(self) -> Mapping[str, int]:
+        """The place of each value in the declared order, from 0."""
+        return {value.id: index for index, value in enumerate(self.values)}
+
+    def members(self, answer: Answer) -> tuple[str, ...]:
+        """Give the names of the values in an answer, in the declared order."""
+        if isinstance(answer, frozenset):
+            return tuple(sorted(answer, key=self.order.__getitem__))
+        return (name_of(answer),)
+
+    def in_words(self, answer: Answer) -> str:
+        """Give an answer in plain words, such as "tracked budgets and reported"."""
+        labels = [self.by_id[name].label for name in self.members(answer)]
+        if len(labels) > 1:
+            return f"{', '.join(labels[:-1])} and {labels[-1]}"
+        return labels[0] if labels else "none of these"
+
+
+def name_of(answer: str | bool) -> str:
+    """Give the name of a single answer; yes and no are written true and false."""
+    return answer if isinstance(answer, str) else str(answer).lower()
+
+
+class Profile(Mapping[str, Answer]):
+    """What is known about one person: attribute to answer, nothing where it is unknown.
+
+    Hashable, and in one order, so that equal profiles give equal traces.
+
+    Args:
+        answers: the known answers, valid for their attributes.
+    """
+
+    __slots__ = ("_answers", "_hash")
+
+    def __init__(self, answers: Mapping[str, Answer] | None = None) -> None:
+        self._answers = dict(sorted((answers or {}).items()))
+        self._hash = hash(tuple(self._answers.items()))
+
+    def __getitem__(self, attribute: str) -> Answer:
+        return self._answers[attribute]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._answers)
+
+    def __len__(self) -> int:
+        return len(self._answers)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Profile) and self._answers == other._answers
+
+    def __repr__(self) -> str:
+        return f"Profile({self._answers!r})"
+
+    def having(self, attribute: str, answer: Answer | None) -> "Profile":
+        """Give the profile with one answer changed; None makes it unknown."""
+        answers = {**self._answers, attribute: answer}
+        return Profile({name: value for name, value in answers.items() if value is not None})

@@ -1,0 +1,115 @@
+"""Rules: a condition, what it concludes, and where it comes from."""
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+from fourways.errors import Place
+from fourways.model.conditions import Condition
+
+
+class Stratum(IntEnum):
+    """The order in which rules are run; paths are ranked between evidence and targets."""
+
+    FINDINGS = 0
+    EVIDENCE = 1
+    TARGETS = 2
+    GUIDANCE = 3
+
+
+class Time(StrEnum):
+    """When a move can be made."""
+
+    NOW = "now"
+    IN_TIME = "in_time"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Concludes a finding."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Counts for a path, or against it.
+
+    Attributes:
+        path: the path.
+        word: the modal word that says how strongly; `factor` its hundredths.
+        against: whether it speaks against the path.
+    """
+
+    path: str
+    word: str
+    factor: int
+    against: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Names a next job, a role or a post, on a path, now or in time."""
+
+    to: str
+    path: str
+    time: Time
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Advises to do something."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """Warns of something."""
+
+    text: str
+
+
+Conclusion = Finding | Evidence | Target | Action | Caution
+
+_STRATUM = {
+    Finding: Stratum.FINDINGS,
+    Evidence: Stratum.EVIDENCE,
+    Target: Stratum.TARGETS,
+    Action: Stratum.GUIDANCE,
+    Caution: Stratum.GUIDANCE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One step of the reasoning.
+
+    Attributes:
+        id: its name.
+        title: what it says, in a line.
+        when: its condition.
+        then: what it concludes.
+        because: the reason in plain words; {finding.because} and {attribute} stand for more.
+        cites: the statements of the article that it rests on.
+        reading: the sense that it takes of ambiguous places.
+        house: whether it is an organisation's own rule, which cites nothing.
+        origin: for a move of the role graph, the roles that it starts from; none means anyone.
+        place: where it is written.
+    """
+
+    id: str
+    title: str
+    when: Condition
+    then: Conclusion
+    because: str = ""
+    cites: tuple[str, ...] = ()
+    reading: tuple[str, ...] = ()
+    house: bool = False
+    origin: tuple[str, ...] | None = None
+    place: Place | None = field(default=None, compare=False)
+
+    @property
+    def stratum(self) -> Stratum:
+        """When it is run."""
+        return _STRATUM[type(self.then)]
