@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,15 @@ class DisagreementError(FourwaysError):
     """Two engines differ, or a result differs from what the rules give."""
 
 
+def shortened(word: str) -> str:
+    """Give a word for a message: its beginning, when it is long."""
+    return word if len(word) <= 60 else f"{word[:57]}..."
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Give the remedy for a misspelt word: the nearest known ones, or all when they are few."""
+    from difflib import get_close_matches
+
     known = list(known)
     near = get_close_matches(word.lower(), known, n=2, cutoff=0.6)
     if near:

@@ -5,7 +5,6 @@ from importlib import import_module
 import click
 
 from fourways import __version__
-from fourways.errors import FourwaysError
 
 _COMMANDS = {
     "ask": ("fourways.cli.ask", "Answer the questionnaire and get a recommendation."),
@@ -39,16 +38,24 @@ class Commands(click.Group):
         """Run a command; what the user can mend goes to standard error, and the exit code is 2."""
         try:
             return super().invoke(ctx)
-        except FourwaysError as error:
-            for problem in error.problems:
-                click.echo(f"fourways: {problem}", err=True)
-            ctx.exit(2)
         except BrokenPipeError:
             raise
-        except OSError as error:
-            name = f"{error.filename}: " if error.filename else ""
-            click.echo(f"fourways: {name}{error.strerror or error}", err=True)
+        except Exception as error:
+            for line in _mendable(error):
+                click.echo(f"fourways: {line}", err=True)
             ctx.exit(2)
+
+
+def _mendable(error: Exception) -> list[str]:
+    """Give what the user can mend, in lines; any other error is raised again."""
+    from fourways.errors import FourwaysError
+
+    if isinstance(error, FourwaysError):
+        return [str(problem) for problem in error.problems]
+    if isinstance(error, OSError) and error.strerror:
+        name = f"{error.filename}: " if error.filename else ""
+        return [f"{name}{error.strerror}"]
+    raise error
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

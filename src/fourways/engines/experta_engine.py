@@ -14,7 +14,6 @@ from fourways.model.base import RuleBase
 from fourways.model.conditions import (
     All,
     Among,
-    Any as AnyOf,
     Complement,
     Condition,
     Found,
@@ -23,6 +22,9 @@ from fourways.model.conditions import (
     Recommended,
     Test,
     without_negation,
+)
+from fourways.model.conditions import (
+    Any as AnyOf,
 )
 from fourways.model.decision import Decision, Firing, Standing, matched, standings
 from fourways.model.profile import Profile, name_of
@@ -49,7 +51,7 @@ class Supported(experta.Fact):
     """A path that came out, with its certainty in hundredths."""
 
 
-class _Matcher(ReteMatcher):  # type: ignore[misc]
+class _Matcher(ReteMatcher):
     """The Rete matcher, asking for changes only where there are some.
 
     experta asks every rule after every firing, which was a third of the time of a decision.
@@ -104,7 +106,7 @@ def facts_of(profile: Profile) -> Iterator[Any]:
             yield Answer(attribute=attribute, value=name_of(answer))
 
 
-class _Deciding(experta.KnowledgeEngine):  # type: ignore[misc]
+class _Deciding(experta.KnowledgeEngine):
     """Keeps what the right sides of the rules leave behind."""
 
     __matcher__ = _Matcher
@@ -210,5 +212,3 @@ def _test_pattern(test: Test) -> Any:
         case Complement():
             return Asked(attribute=test.attribute, applies=experta.P(test.met_by))
     raise TypeError(f"no pattern for {type(test).__name__}")
-
-

@@ -65,7 +65,7 @@ def read_answer(attribute: Attribute, text: str) -> Taken:
         case Kind.SET:
             return _read_set(attribute, text)
         case Kind.YES_NO:
-            return _read_yes_no(attribute, text)
+            return _read_yes_no(text)
         case Kind.ROLE:
             return _read_role(attribute, text)
     name = _named(attribute).get(normalised(text))
@@ -95,7 +95,7 @@ def _read_set(attribute: Attribute, text: str) -> Taken:
     return Taken(frozenset(known[normalised(part)] for part in parts))
 
 
-def _read_yes_no(attribute: Attribute, text: str) -> Taken:
+def _read_yes_no(text: str) -> Taken:
     word = normalised(text)
     if word in _YES or word in _NO:
         return Taken(word in _YES)

@@ -53,7 +53,9 @@ def in_firing_order(reader: Reader, rules: Sequence[Rule]) -> tuple[Rule, ...]:
     sorter: TopologicalSorter[int] = TopologicalSorter()
     for index, rule in enumerate(rules):
         if isinstance(rule.then, Finding):
-            sorter.add(index, *(i for name in _findings(rule.when) for i in concluding.get(name, [])))
+            sorter.add(
+                index, *(i for name in _findings(rule.when) for i in concluding.get(name, []))
+            )
     try:
         sorter.prepare()
     except CycleError as error:

@@ -108,9 +108,7 @@ def read_paths(reader: Reader, node: Node, sections: Collection[str]) -> dict[st
     return paths
 
 
-def read_attributes(
-    reader: Reader, node: Node, roles: Mapping[str, Role]
-) -> dict[str, Attribute]:
+def read_attributes(reader: Reader, node: Node, roles: Mapping[str, Role]) -> dict[str, Attribute]:
     """Read what can be known about a person; the values of a role are the roles."""
     attributes = {}
     for entry in reader.entries(node):

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from fourways.errors import FourwaysError, InputError, Place, Problem, RuleBaseError
+from fourways.errors import FourwaysError, Place, Problem, RuleBaseError
 from fourways.loading import checks
 from fourways.loading.conditions import ConditionReader
 from fourways.loading.knowledge import (
@@ -14,7 +14,7 @@ from fourways.loading.knowledge import (
 )
 from fourways.loading.nodes import Node, parse, read_text
 from fourways.loading.places import KNOWLEDGE_FILES, BaseFolders, builtin_folders
-from fourways.loading.reader import Reader
+from fourways.loading.reader import Reader, in_order
 from fourways.loading.rules import RuleReader
 from fourways.model.base import RuleBase
 from fourways.model.rules import Rule
@@ -98,7 +98,7 @@ def _build(sources: dict[str, str], trees: dict[str, Node]) -> RuleBase:
         checks.check_statements(reader, rules, article)
     ordered = checks.in_firing_order(reader, rules)
     if reader.problems:
-        raise RuleBaseError(*_in_order(reader.problems))
+        raise RuleBaseError(*in_order(reader.problems))
     return RuleBase(
         attributes=attributes,
         certainty=certainty,
@@ -112,11 +112,4 @@ def _build(sources: dict[str, str], trees: dict[str, Node]) -> RuleBase:
         readings=article.readings,
         rules=ordered,
         sources=sources,
-    )
-
-
-def _in_order(problems: list[Problem]) -> list[Problem]:
-    return sorted(
-        dict.fromkeys(problems),
-        key=lambda p: (p.place.file, p.place.line, p.place.column) if p.place else ("", 0, 0),
     )

@@ -1,20 +1,28 @@
 """YAML as a tree of nodes that know their place; whatever could deceive is refused.
 
 Only plain data gets through: no anchors, aliases or tags, no key twice, nesting up to 20 deep,
-files up to 1 MB of UTF-8. The parser is PyYAML's, its events are read in one pass.
+files up to 1 MB of UTF-8. The parser is PyYAML's, its events are read in one pass, and no more
+of them than a base of many rules has.
 """
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from fourways.errors import InputError, Place, Problem, RuleBaseError
+from fourways.errors import InputError, Place, Problem, RuleBaseError, shortened
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
+MAX_VALUES = 50_000
+MAX_PROBLEMS = 100
+
+_UNPRINTABLE = re.compile(
+    "[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]"
+)
+"""What YAML does not allow in a file, and a byte order mark that is not at its start."""
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -77,11 +85,8 @@ def read_text(path: Path, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - data.rfind(b"\n", 0, error.start)
-        raise InputError(
-            Problem("is not UTF-8", Place(name, line, column), "Save the file as UTF-8.")
-        ) from None
+        place = _after(error.object[: error.start].decode("utf-8"), name)
+        raise InputError(Problem("is not UTF-8", place, "Save the file as UTF-8.")) from None
 
 
 def parse(text: str, name: str) -> Node | None:
@@ -94,6 +99,26 @@ def parse(text: str, name: str) -> Node | None:
     Raises:
         RuleBaseError: it is not YAML, or more than plain data; duplicate keys are all named.
     """
+    root, duplicates = tree_of(text, name)
+    if duplicates:
+        raise RuleBaseError(*duplicates)
+    return root
+
+
+def tree_of(text: str, name: str) -> tuple[Node | None, tuple[Problem, ...]]:
+    """Give the tree of a document as `parse` does, and beside it the keys that stand twice.
+
+    Raises:
+        RuleBaseError: it is not YAML, or more than plain data.
+    """
+    if unprintable := _UNPRINTABLE.search(text):
+        raise RuleBaseError(
+            Problem(
+                f"the character U+{ord(unprintable.group()):04X} is not allowed",
+                _after(text[: unprintable.start()], name),
+                "Save the file as plain text in UTF-8.",
+            )
+        )
     builder = _Builder(name)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
@@ -101,11 +126,19 @@ def parse(text: str, name: str) -> Node | None:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = _place(name, mark) if mark else Place(name, 1, 1)
-        what = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
-        raise RuleBaseError(Problem(f"is not valid YAML: {what}", place)) from None
-    if builder.problems:
-        raise RuleBaseError(*builder.problems)
-    return builder.root
+        what = getattr(error, "problem", None) or "unreadable"
+        raise RuleBaseError(
+            *builder.problems, Problem(f"is not valid YAML: {what}", place)
+        ) from None
+    return builder.root, tuple(builder.problems)
+
+
+def _after(text: str, name: str) -> Place:
+    """Give the place that follows a text."""
+    lines = text.splitlines() or [""]
+    if text.endswith(("\n", "\r")):
+        lines.append("")
+    return Place(name, len(lines), len(lines[-1]) + 1)
 
 
 def _place(name: str, mark: Any) -> Place:
@@ -131,6 +164,7 @@ class _Builder:
         self.root: Node | None = None
         self.problems: list[Problem] = []
         self.documents = 0
+        self.values = 0
         self.open: list[_Open] = []
 
     def take(self, event: Any) -> None:
@@ -140,7 +174,8 @@ class _Builder:
                 if self.documents > 1:
                     raise self._refused(event, "a second document begins", "Keep one per file.")
             case yaml.AliasEvent():
-                raise self._refused(event, f"alias '*{event.anchor}'", "Write the value out.")
+                alias = shortened(event.anchor)
+                raise self._refused(event, f"alias '*{alias}'", "Write the value out.")
             case yaml.ScalarEvent():
                 self._check(event)
                 quoted = event.style is not None
@@ -162,9 +197,13 @@ class _Builder:
 
     def _check(self, event: Any) -> None:
         if event.anchor is not None:
-            raise self._refused(event, f"anchor '&{event.anchor}'", "Write the value out.")
+            anchor = shortened(event.anchor)
+            raise self._refused(event, f"anchor '&{anchor}'", "Write the value out.")
         if event.tag is not None:
-            raise self._refused(event, f"tag '{event.tag}'", "Write plain values.")
+            raise self._refused(event, f"tag '{shortened(event.tag)}'", "Write plain values.")
+        self.values += 1
+        if self.values > MAX_VALUES or len(self.problems) >= MAX_PROBLEMS:
+            raise self._refused(event, "so much in one file", "Split it into several files.")
 
     def _add(self, node: Node) -> None:
         if not self.open:
@@ -181,25 +220,13 @@ class _Builder:
             into.key = None
             if key.text in into.entries:
                 first = into.entries[key.text].place
+                name = shortened(key.text)
                 self.problems.append(
-                    Problem(f"duplicate key '{key.text}', first in line {first.line}", key.place)
+                    Problem(f"duplicate key '{name}', first in line {first.line}", key.place)
                 )
             else:
                 into.entries[key.text] = Entry(key.text, key.place, node)
 
     def _refused(self, event: Any, what: str, hint: str = "") -> RuleBaseError:
-        return RuleBaseError(
-            Problem(f"{what} is not allowed", _place(self.name, event.start_mark), hint)
-        )
-
-
-def walk(node: Node) -> Iterator[Node]:
-    """Give a node and all below it."""
-    yield node
-    match node:
-        case Listing():
-            for item in node.items:
-                yield from walk(item)
-        case Mapping():
-            for entry in node.entries:
-                yield from walk(entry.value)
+        place = _place(self.name, event.start_mark)
+        return RuleBaseError(*self.problems, Problem(f"{what} is not allowed", place, hint))

@@ -88,8 +88,10 @@ def base_in(folder: Path) -> tuple[Path | None, Path | None]:
     knowledge, rules = folder / "knowledge", folder / "rules"
     if not (knowledge.is_dir() or rules.is_dir()):
         raise InputError(
-            Problem(f"{folder} holds neither knowledge/ nor rules/",
-                    hint="Make a copy to start from with `fourways rules init DIR`.")
+            Problem(
+                f"{folder} holds neither knowledge/ nor rules/",
+                hint="Make a copy to start from with `fourways rules init DIR`.",
+            )
         )
     return (knowledge if knowledge.is_dir() else None, rules if rules.is_dir() else None)
 

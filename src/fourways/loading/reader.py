@@ -1,14 +1,19 @@
 """Takes a tree of nodes apart, keeping every problem instead of stopping at the first."""
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TypeVar
 
-from fourways.errors import Place, Problem, did_you_mean
-from fourways.loading.nodes import Entry, Listing, Mapping, Node, Scalar
+from fourways.errors import Place, Problem, RuleBaseError, did_you_mean, shortened
+from fourways.loading.nodes import MAX_PROBLEMS, Entry, Listing, Mapping, Node, Scalar
 
 T = TypeVar("T")
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_HUNDREDTHS = re.compile(r"0(?:\.[0-9]{1,2})?")
+_WHOLE = re.compile(r"[0-9]{1,9}")
 
 _SHAPE = {Scalar: "a single value", Listing: "a list", Mapping: "keys with values"}
 
@@ -20,14 +25,25 @@ class Reader:
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, message: str, place: Place, hint: str = "") -> None:
-        """Note a problem."""
+        """Note a problem.
+
+        Raises:
+            RuleBaseError: with all problems so far, when there are more than anyone reads.
+        """
         self.problems.append(Problem(message, place, hint))
+        if len(self.problems) >= MAX_PROBLEMS:
+            raise RuleBaseError(
+                *in_order(self.problems),
+                Problem("more may follow", hint="Mend these first, then check again."),
+            )
 
     def expected(self, what: str, node: Node) -> None:
         """Note that a node has the wrong shape."""
         self.problem(f"expected {what}, found {_SHAPE[type(node)]}", node.place)
 
-    def fields(self, node: Node, required: Collection[str], optional: Collection[str] = ()) -> Mapping:
+    def fields(
+        self, node: Node, required: Collection[str], optional: Collection[str] = ()
+    ) -> Mapping:
         """Give a mapping with these keys; other keys and missing ones are problems."""
         if not isinstance(node, Mapping):
             self.expected("keys with values", node)
@@ -35,7 +51,7 @@ class Reader:
         for entry in node.entries:
             if entry.key not in required and entry.key not in optional:
                 hint = did_you_mean(entry.key, [*required, *optional])
-                self.problem(f"unknown key '{entry.key}'", entry.place, hint)
+                self.problem(f"unknown key '{shortened(entry.key)}'", entry.place, hint)
         for key in required:
             if key not in node.by_key:
                 self.problem(f"'{key}' is missing", node.place)
@@ -60,6 +76,16 @@ class Reader:
         entry = mapping.by_key.get(key)
         return default if entry is None else self.scalar(entry.value)
 
+    def name(self, word: str, what: str, place: Place) -> str:
+        """Give a word that is to name something; what is no plain name is a problem."""
+        if word and not _NAME.fullmatch(word):
+            self.problem(
+                f"'{shortened(word)}' is no name for {what}",
+                place,
+                "Use lower-case letters, digits and underscores.",
+            )
+        return word
+
     def scalar(self, node: Node) -> str:
         """Give a single value as text."""
         if not isinstance(node, Scalar):
@@ -81,7 +107,7 @@ class Reader:
         for item in self.items(entry.value) if entry else ():
             text = self.scalar(item)
             if text in seen:
-                self.problem(f"'{text}' is named twice", item.place)
+                self.problem(f"'{shortened(text)}' is named twice", item.place)
             seen.add(text)
             yield text, item.place
 
@@ -92,7 +118,7 @@ class Reader:
             return False
         text = self.scalar(entry.value)
         if text not in ("true", "false"):
-            self.problem(f"'{key}' is true or false, not '{text}'", entry.value.place)
+            self.problem(f"'{key}' is true or false, not '{shortened(text)}'", entry.value.place)
         return text == "true"
 
     def whole(self, mapping: Mapping, key: str) -> int | None:
@@ -101,8 +127,9 @@ class Reader:
         if entry is None:
             return None
         text = self.scalar(entry.value)
-        if not (text.isascii() and text.isdigit()):
-            self.problem(f"'{key}' is a whole number, not '{text}'", entry.value.place)
+        if not _WHOLE.fullmatch(text):
+            message = f"'{key}' is a whole number of up to 9 digits, not '{shortened(text)}'"
+            self.problem(message, entry.value.place)
             return None
         return int(text)
 
@@ -112,24 +139,20 @@ class Reader:
         if entry is None:
             return 0
         text = self.scalar(entry.value)
-        try:
-            number = Decimal(text) * 100
-        except InvalidOperation:
-            number = Decimal(-1)
-        if not (0 <= number < 100 and number == int(number)):
+        if not _HUNDREDTHS.fullmatch(text):
             self.problem(
-                f"'{key}' is a number from 0.00 to 0.99 with two decimals, not '{text}'",
+                f"'{key}' is a number from 0.00 to 0.99, not '{shortened(text)}'",
                 entry.value.place,
             )
             return 0
-        return int(number)
+        return int(Decimal(text) * 100)
 
     def one_of(self, word: str, known: Collection[str], what: str, place: Place) -> bool:
         """Tell whether a word is known; an unknown one is a problem with a hint."""
         if word in known:
             return True
         if word:
-            self.problem(f"unknown {what} '{word}'", place, did_you_mean(word, known))
+            self.problem(f"unknown {what} '{shortened(word)}'", place, did_you_mean(word, known))
         return False
 
     def member(
@@ -141,3 +164,11 @@ class Reader:
             return None
         word = self.scalar(entry.value)
         return known(word) if self.one_of(word, choices, key, entry.value.place) else None
+
+
+def in_order(problems: list[Problem]) -> list[Problem]:
+    """Give each problem once, in the order of the places."""
+    return sorted(
+        dict.fromkeys(problems),
+        key=lambda p: (p.place.file, p.place.line, p.place.column) if p.place else ("", 0, 0),
+    )

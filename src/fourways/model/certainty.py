@@ -41,26 +41,30 @@ class Certainties:
         return next((says for start, says in self.bands if certainty >= start), "not supported")
 
 
-def measure(factors: Iterable[int]) -> float:
-    """Give the measure of belief (or disbelief) that pieces of evidence amount to together.
+def doubt(factors: Iterable[int]) -> float:
+    """Give what pieces of evidence leave open together: 1 less their measure of belief.
 
     Args:
         factors: in hundredths, in file order, which every engine keeps.
 
     Returns:
-        1 - prod(1 - factor), between 0 and 1; 0.70 and 0.40 give 0.82.
+        prod(1 - factor), from 1 down to 0; 0.70 and 0.40 give 0.18, a belief of 0.82.
     """
-    doubt = 1.0
+    left = 1.0
     for factor in factors:
-        doubt *= 1.0 - factor / 100
-    return 1.0 - doubt
+        left *= 1.0 - factor / 100
+    return left
 
 
 def combined(supporting: Sequence[int], opposing: Sequence[int]) -> int:
-    """Give the certainty of a path, in hundredths: (MB - MD) / (1 - min(MB, MD))."""
-    belief, disbelief = measure(supporting), measure(opposing)
-    certainty = (belief - disbelief) / (1.0 - min(belief, disbelief))
-    return floor(certainty * 100 + _HALF)
+    """Give the certainty of a path, in hundredths: (MB - MD) / (1 - min(MB, MD)).
+
+    However much evidence there is, what comes out stays short of certain, at 99 or -99.
+    """
+    # In terms of doubt, so that much evidence on both sides does not round to 0 / 0.
+    supported, opposed = doubt(supporting), doubt(opposing)
+    certainty = (opposed - supported) / (max(supported, opposed) or 1.0)
+    return max(-99, min(99, floor(certainty * 100 + _HALF)))
 
 
 def shown(hundredths: int) -> str:

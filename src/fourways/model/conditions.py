@@ -7,6 +7,7 @@ wording stays with the node, for explanations; the engines need only the questio
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from math import prod
 
 from fourways.model.profile import Answer, Kind, name_of
 from fourways.model.truth import Truth, conjunction, disjunction, negation
@@ -216,6 +217,21 @@ def without_negation(condition: Condition, negated: bool = False) -> Condition:
     return condition
 
 
+def ways(condition: Condition) -> int:
+    """Give in how many ways a condition can be met: the terms of its disjunctive normal form.
+
+    Engines that match facts look for each of them, so that nested `any`s multiply.
+    """
+    match condition:
+        case Not():
+            return ways(without_negation(condition))
+        case All():
+            return prod(ways(part) for part in condition.parts)
+        case Any():
+            return sum(ways(part) for part in condition.parts)
+    return 1
+
+
 @dataclass(frozen=True, slots=True)
 class Complement(Test):
     """The answer is known, and the test that is negated is not met."""
@@ -224,7 +240,9 @@ class Complement(Test):
 
     @staticmethod
     def of(test: Test) -> "Complement":
-        """Give the complement of a test."""
+        """Give the complement of a test; of a complement, the test that it negates."""
+        if isinstance(test, Complement):
+            return test.test
         return Complement(test.attribute, test.operator, test.operand, test.accepted, test)
 
     def met_by(self, answer: Answer) -> bool:

@@ -1,0 +1,68 @@
+"""`fourways advise`: a recommendation for one profile, without questions."""
+
+import json
+from pathlib import Path
+
+import click
+
+from fourways.cli.options import with_base
+from fourways.errors import InputError, Problem
+from fourways.model.base import RuleBase
+
+
+@click.command(name="advise")
+@click.argument("profile", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--set",
+    "pairs",
+    multiple=True,
+    metavar="ATTRIBUTE=VALUE",
+    help="An answer; goes over the one in PROFILE. Several values of a set: a;b.",
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--explain", is_flag=True, help="Show every rule that took part, as a tree.")
+@with_base
+def command(
+    base: RuleBase, profile: Path | None, pairs: tuple[str, ...], form: str, explain: bool
+) -> None:
+    """Recommend for one profile: PROFILE, a YAML file of `attribute: value` lines, or --set.
+
+    What is left out is unknown. `fourways rules show` and `fourways rules list` tell about the
+    rules; `fourways advise --set help` lists the attributes.
+    """
+    from fourways.engines.experta_engine import ExpertaEngine
+    from fourways.explain.justification import as_json
+    from fourways.intake.profiles import ReadProfile, profile_of, read_profile
+    from fourways.model.profile import Profile
+
+    if pairs == ("help",):
+        _list_attributes(base)
+        return
+    if profile is None and not pairs:
+        raise InputError(
+            Problem(
+                "no profile",
+                hint="Name a YAML file, or give answers: --set current_role=pmo_analyst.",
+            )
+        )
+    read = read_profile(profile, base.attributes) if profile else ReadProfile(Profile())
+    given = profile_of(pairs, base.attributes)
+    answers = Profile({**read.profile, **given.profile})
+    decision = ExpertaEngine(base).decide(answers)
+    notes = (*read.notes, *given.notes)
+    if form == "json":
+        click.echo(json.dumps({**as_json(decision), "notes": list(notes)}, indent=2))
+        return
+    from fourways.cli.show import show_decision, show_justification
+
+    show_decision(decision, notes)
+    if explain:
+        click.echo()
+        show_justification(decision)
+
+
+def _list_attributes(base: RuleBase) -> None:
+    for attribute in base.attributes.values():
+        click.echo(f"{attribute.id} ({attribute.kind}): {attribute.question}")
+        for value in attribute.values:
+            click.echo(f"    {value.id}: {value.label}")

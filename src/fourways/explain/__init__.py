@@ -1,0 +1,1 @@
+"""Explanations: pure functions of a decision and its rule base."""
