@@ -1,11 +1,12 @@
 """Reads the cases that stand in `cases/` below the rules, in the rules' own words."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from fourways.errors import FourwaysError, Problem, RuleBaseError
-from fourways.loading.nodes import Entry, Node, Scalar, parse, read_text
+from fourways.errors import FourwaysError, RuleBaseError, shortened
+from fourways.loading.nodes import Entry, Node, Scalar, tree_of
 from fourways.loading.nodes import Mapping as MappingNode
 from fourways.loading.places import BaseFolders
 from fourways.loading.reader import Reader, in_order
@@ -14,9 +15,11 @@ from fourways.model.cases import NO_PATH, Case
 from fourways.model.profile import Answer, Attribute, Kind, Profile
 
 _EXPECTATIONS = (
-    "first", "ranking", "supported", "unsupported", "fires", "silent", "findings", "targets",
-    "certainty",
+    "first", "ranking", "supported", "unsupported", "fires", "silent", "always", "findings",
+    "targets", "certainty",
 )  # fmt: skip
+
+_CERTAINTY = re.compile(r"-?0(?:\.[0-9]{1,2})?")
 
 NOTHING = "none"
 """Written for a set that was asked for and of which nothing applies."""
@@ -34,13 +37,13 @@ def load_cases(folders: BaseFolders, base: RuleBase) -> tuple[Case, ...]:
     """
     reader = Reader()
     cases: list[Case] = []
-    broken: list[Problem] = []
     for file in folders.cases():
         try:
-            tree = parse(read_text(file.path, file.shown), file.shown)
+            tree, duplicates = tree_of(file.text(), file.shown)
         except FourwaysError as error:
-            broken += error.problems
+            reader.problems += error.problems
             continue
+        reader.problems += duplicates
         items = reader.items(tree) if tree is not None else ()
         cases += [_CaseReader(reader, base).case(item) for item in items]
     seen: dict[str, Case] = {}
@@ -49,8 +52,8 @@ def load_cases(folders: BaseFolders, base: RuleBase) -> tuple[Case, ...]:
             reader.problem(f"same case as at {seen[case.title].place}", case.place)
         elif case.title:
             seen[case.title] = case
-    if broken or reader.problems:
-        raise RuleBaseError(*in_order([*broken, *reader.problems]))
+    if reader.problems:
+        raise RuleBaseError(*in_order(reader.problems))
     return tuple(cases)
 
 
@@ -78,6 +81,7 @@ class _CaseReader:
             unsupported=self._names(one, "unsupported", paths, "path"),
             fires=self._names(one, "fires", rules, "rule"),
             silent=self._names(one, "silent", rules, "rule"),
+            always=self._names(one, "always", rules, "rule"),
             findings=self._names(one, "findings", findings, "finding"),
             targets=self._names(one, "targets", [*self.base.roles, *self.base.posts], "post"),
             certainty=self._certainty(one),
@@ -97,20 +101,18 @@ class _CaseReader:
         return self.reader.member(one, "first", str, [*self.base.paths, NO_PATH])
 
     def _certainty(self, one: MappingNode) -> dict[str, int]:
-        written = self.reader.entries(one.by_key["certainty"].value) if "certainty" in one.by_key else ()
+        written = (
+            self.reader.entries(one.by_key["certainty"].value) if "certainty" in one.by_key else ()
+        )
         certainty = {}
         for entry in written:
             self.reader.one_of(entry.key, self.base.paths, "path", entry.place)
             text = self.reader.scalar(entry.value)
-            try:
-                number = Decimal(text) * 100
-            except InvalidOperation:
-                number = Decimal(100)
-            if abs(number) < 100 and number == int(number):
-                certainty[entry.key] = int(number)
-            else:
+            if _CERTAINTY.fullmatch(text):
+                certainty[entry.key] = int(Decimal(text) * 100)
+            elif text:
                 self.reader.problem(
-                    f"a certainty is a number from -0.99 to 0.99 with two decimals, not '{text}'",
+                    f"a certainty is a number from -0.99 to 0.99, not '{shortened(text)}'",
                     entry.value.place,
                 )
         return certainty
@@ -124,7 +126,9 @@ class _CaseReader:
                     )
 
     def _profile(self, one: MappingNode) -> Profile:
-        written = self.reader.entries(one.by_key["profile"].value) if "profile" in one.by_key else ()
+        written = (
+            self.reader.entries(one.by_key["profile"].value) if "profile" in one.by_key else ()
+        )
         answers: dict[str, Answer] = {}
         for entry in written:
             if self.reader.one_of(entry.key, self.base.attributes, "attribute", entry.place):

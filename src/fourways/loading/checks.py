@@ -1,7 +1,7 @@
 """Checks that need the whole rule base: findings, cycles, placeholders, uncited statements."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from fourways.errors import Place, did_you_mean
@@ -20,13 +20,22 @@ from fourways.model.profile import Attribute
 from fourways.model.rules import Action, Caution, Finding, Rule
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_BRACE = re.compile(r"[{}]")
+
+
+def check_sections(reader: Reader, article: Article, files: Collection[str]) -> None:
+    """Note sections whose rules are not there."""
+    for section in article.sections:
+        if section.rules and f"rules/{section.rules}" not in files:
+            place = article.places[section.id]
+            reader.problem(f"rules/{section.rules} is missing", place)
 
 
 def check_ids(reader: Reader, rules: Iterable[Rule]) -> None:
     """Note rules of the same name."""
     seen: dict[str, Rule] = {}
     for rule in rules:
-        if rule.id in seen and rule.place:
+        if rule.id and rule.id in seen and rule.place:
             reader.problem(f"duplicate id '{rule.id}', first at {seen[rule.id].place}", rule.place)
         seen.setdefault(rule.id, rule)
 
@@ -61,7 +70,7 @@ def in_firing_order(reader: Reader, rules: Sequence[Rule]) -> tuple[Rule, ...]:
     except CycleError as error:
         circle = [rules[index] for index in error.args[1]]
         place = min((r.place for r in circle if r.place), key=lambda p: (p.file, p.line))
-        names = " -> ".join(dict.fromkeys(r.id for r in reversed(circle)))
+        names = " -> ".join(rule.id for rule in reversed(circle))
         reader.problem(f"findings build on each other in a circle: {names}", place)
         return tuple(rules)
     findings: list[int] = []
@@ -87,8 +96,10 @@ def check_placeholders(
         if isinstance(rule.then, Action | Caution):
             texts.append(rule.then.text)
         sure = certain(without_negation(rule.when))
+        assert rule.place
+        if any(_BRACE.search(PLACEHOLDER.sub("", text)) for text in texts):
+            reader.problem("a brace that belongs to no placeholder", rule.place)
         for name in (name for text in texts for name in PLACEHOLDER.findall(text)):
-            assert rule.place
             finding, dot, part = name.partition(".")
             if dot and part == "because" and finding in findings:
                 fact = f"finding {finding}"

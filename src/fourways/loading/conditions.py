@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fourways.errors import Place, did_you_mean
+from fourways.errors import Place, did_you_mean, shortened
 from fourways.loading.nodes import Entry, Listing, Node, Scalar
 from fourways.loading.nodes import Mapping as MappingNode
 from fourways.loading.reader import Reader
@@ -12,15 +12,23 @@ from fourways.model.conditions import (
     ALWAYS,
     OPERATORS,
     All,
+    Among,
     Any,
     Condition,
     Found,
     Not,
     Recommended,
+    leaves,
+    ways,
 )
 from fourways.model.profile import Attribute, Kind
 
-_WORDS = ("all", "any", "not", "finding", "recommended")
+WORDS = ("all", "any", "not", "finding", "recommended")
+"""The keys of a condition that are no attribute."""
+
+MAX_TESTS = 100
+MAX_WAYS = 64
+"""How many ways there may be to meet one condition; twice as many cost twice the time to load."""
 
 
 @dataclass(slots=True)
@@ -40,16 +48,35 @@ class ConditionReader:
     paths: Mapping[str, Path]
     findings: list[tuple[str, Place]] = field(default_factory=list)
 
-    def read(self, node: Node, guidance: bool, negated: bool = False) -> Condition:
-        """Give the condition that a node writes.
+    def read(self, node: Node, guidance: bool) -> Condition:
+        """Give the whole condition that a node writes.
 
         Args:
             node: the word `always`, or one key: all, any, not, finding, recommended or an
                 attribute.
             guidance: whether it may ask what is recommended.
-            negated: whether it stands below a `not`.
         """
         if isinstance(node, Scalar) and node.text == "always":
+            return ALWAYS
+        condition = self._part(node, guidance, negated=False)
+        if sum(1 for _ in leaves(condition)) > MAX_TESTS:
+            self.reader.problem(
+                f"a condition of more than {MAX_TESTS} tests",
+                node.place,
+                "Let rules conclude findings, and test those.",
+            )
+        elif ways(condition) > MAX_WAYS:
+            self.reader.problem(
+                f"a condition that can be met in more than {MAX_WAYS} ways",
+                node.place,
+                "Split it over several rules, or name several values in one `includes_any` or "
+                "`one_of`.",
+            )
+        return condition
+
+    def _part(self, node: Node, guidance: bool, negated: bool) -> Condition:
+        if isinstance(node, Scalar) and node.text == "always":
+            self.reader.problem("'always' is a condition of its own", node.place, "Leave it out.")
             return ALWAYS
         if not isinstance(node, MappingNode):
             self.reader.problem("expected a condition", node.place, "Such as `finding: NAME`.")
@@ -69,10 +96,10 @@ class ConditionReader:
                 items = self.reader.items(entry.value)
                 if isinstance(entry.value, Listing) and not items:
                     self.reader.problem(f"'{entry.key}' of nothing", entry.place)
-                parts = tuple(self.read(item, guidance, negated) for item in items)
+                parts = tuple(self._part(item, guidance, negated) for item in items)
                 return All(parts) if entry.key == "all" else Any(parts)
             case "not":
-                return Not(self.read(entry.value, guidance, not negated))
+                return Not(self._part(entry.value, guidance, not negated))
             case "finding":
                 name = self.reader.scalar(entry.value)
                 self.findings.append((name, entry.value.place))
@@ -88,8 +115,8 @@ class ConditionReader:
                     )
                 return Recommended(path)
         if entry.key not in self.attributes:
-            hint = did_you_mean(entry.key, [*self.attributes, *_WORDS])
-            self.reader.problem(f"unknown attribute '{entry.key}'", entry.place, hint)
+            hint = did_you_mean(entry.key, [*self.attributes, *WORDS])
+            self.reader.problem(f"unknown attribute '{shortened(entry.key)}'", entry.place, hint)
             return ALWAYS
         return self._test(self.attributes[entry.key], entry)
 
@@ -112,7 +139,7 @@ class ConditionReader:
             known = [name for name, op in OPERATORS.items() if attribute.kind in op.kinds]
             if one.key not in OPERATORS:
                 hint = did_you_mean(one.key, known)
-                self.reader.problem(f"unknown operator '{one.key}'", one.place, hint)
+                self.reader.problem(f"unknown operator '{shortened(one.key)}'", one.place, hint)
                 continue
             operator = OPERATORS[one.key]
             if attribute.kind not in operator.kinds:
@@ -130,7 +157,8 @@ class ConditionReader:
             else:
                 accepted = operator.accepts(operand, attribute.order)
             tests.append(operator.node(attribute.id, one.key, operand, accepted))
-        return tests[0] if tests else ALWAYS
+        # A broken test still says which attribute it is about: no follow-up problem.
+        return tests[0] if tests else Among(attribute.id, "", (), frozenset())
 
     def _operand(self, attribute: Attribute, entry: Entry) -> tuple[str, ...] | None:
         several = OPERATORS[entry.key].several
@@ -150,6 +178,6 @@ class ConditionReader:
             if not self.reader.one_of(name, known, what, node.place):
                 continue
             if name in names:
-                self.reader.problem(f"'{name}' is named twice", node.place)
+                self.reader.problem(f"'{shortened(name)}' is named twice", node.place)
             names.append(name)
         return tuple(names) if len(names) == len(nodes) else None

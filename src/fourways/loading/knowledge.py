@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from fourways.errors import Place
+from fourways.loading.conditions import WORDS
+from fourways.loading.nodes import Entry, Node
 from fourways.loading.nodes import Mapping as MappingNode
-from fourways.loading.nodes import Node
 from fourways.loading.reader import Reader
 from fourways.model.base import Path, Reading, Role, Section, Statement
 from fourways.model.certainty import Certainties, Word
-from fourways.model.profile import Attribute, Kind, Value
+from fourways.model.profile import NOTHING, Attribute, Kind, Value
 
 SORTS = (
     "background", "belief", "claim", "example", "exhortation", "illustration", "layout", "myth",
@@ -33,11 +34,12 @@ def read_article(reader: Reader, node: Node) -> Article:
     """Read the statements of the article and the senses that we take of them."""
     root = reader.fields(node, ("title", "sections", "statements", "readings"))
     sections = []
-    for item in reader.items(root.by_key["sections"].value) if "sections" in root.by_key else ():
-        one = reader.fields(item, ("id", "title", "rules"))
-        sections.append(Section(*(reader.text(one, key) for key in ("id", "title", "rules"))))
     statements, places = {}, {}
-    for entry in _entries(reader, root, "statements"):
+    for item in _items(reader, root, "sections"):
+        one = reader.fields(item, ("id", "title", "rules"))
+        places[reader.text(one, "id")] = item.place
+        sections.append(Section(*(reader.text(one, key) for key in ("id", "title", "rules"))))
+    for entry in _named(reader, root, "statements", "a statement", dotted=True):
         one = reader.fields(
             entry.value, ("says", "sort", "words", "fingerprint"), ("modality", "no_rule")
         )
@@ -52,13 +54,14 @@ def read_article(reader: Reader, node: Node) -> Article:
         )
         places[entry.key] = entry.place
     readings = {}
-    for entry in _entries(reader, root, "readings"):
+    for entry in _named(reader, root, "readings", "a reading", dotted=True):
         one = reader.fields(entry.value, ("place", "question", "options", "takes", "why"))
         if "place" in one.by_key:
             where = one.by_key["place"].value
             reader.one_of(reader.text(one, "place"), statements, "statement", where.place)
         options = {
-            option.key: reader.scalar(option.value) for option in _entries(reader, one, "options")
+            option.key: reader.scalar(option.value)
+            for option in _named(reader, one, "options", "an option")
         }
         taken = tuple(reader.placed(one, "takes"))
         for name, place in taken:
@@ -78,7 +81,7 @@ def read_certainty(reader: Reader, node: Node) -> Certainties:
     """Read the modal words with their factors."""
     root = reader.fields(node, ("cutoff", "words", "in_words"))
     words = {}
-    for entry in _entries(reader, root, "words"):
+    for entry in _named(reader, root, "words", "a modal word"):
         one = reader.fields(entry.value, ("factor", "class", "meaning"))
         words[entry.key] = Word(
             entry.key,
@@ -87,7 +90,7 @@ def read_certainty(reader: Reader, node: Node) -> Certainties:
             reader.text(one, "meaning"),
         )
     bands = []
-    for item in reader.items(root.by_key["in_words"].value) if "in_words" in root.by_key else ():
+    for item in _items(reader, root, "in_words"):
         one = reader.fields(item, ("from", "says"))
         bands.append((reader.hundredths(one, "from"), reader.text(one, "says")))
         if bands != sorted(bands, reverse=True):
@@ -98,7 +101,7 @@ def read_certainty(reader: Reader, node: Node) -> Certainties:
 def read_paths(reader: Reader, node: Node, sections: Collection[str]) -> dict[str, Path]:
     """Read the ways on."""
     paths = {}
-    for entry in reader.entries(node):
+    for entry in reader.named(node, "a path"):
         one = reader.fields(entry.value, ("title", "means", "section"))
         if "section" in one.by_key:
             place = one.by_key["section"].value.place
@@ -111,7 +114,9 @@ def read_paths(reader: Reader, node: Node, sections: Collection[str]) -> dict[st
 def read_attributes(reader: Reader, node: Node, roles: Mapping[str, Role]) -> dict[str, Attribute]:
     """Read what can be known about a person; the values of a role are the roles."""
     attributes = {}
-    for entry in reader.entries(node):
+    for entry in reader.named(node, "an attribute"):
+        if entry.key in WORDS:
+            reader.problem(f"'{entry.key}' is a word of the conditions", entry.place)
         one = reader.fields(
             entry.value, ("kind", "about", "question", "label"), ("help", "columns", "values")
         )
@@ -124,6 +129,9 @@ def read_attributes(reader: Reader, node: Node, roles: Mapping[str, Role]) -> di
             values = _values(reader, one)
             if kind is Kind.YES_NO and sorted(value.id for value in values) != ["false", "true"]:
                 reader.problem("a yes_no has the values true and false", entry.place)
+            if kind is Kind.SET and NOTHING in (value.id for value in values):
+                message = f"'{NOTHING}' in a set says that nothing applies"
+                reader.problem(message, entry.place, "Take it away.")
         attributes[entry.key] = Attribute(
             id=entry.key,
             kind=kind,
@@ -139,7 +147,7 @@ def read_attributes(reader: Reader, node: Node, roles: Mapping[str, Role]) -> di
 
 def _values(reader: Reader, attribute: MappingNode) -> tuple[Value, ...]:
     values: list[Value] = []
-    for entry in _entries(reader, attribute, "values"):
+    for entry in _named(reader, attribute, "values", "a value"):
         one = reader.fields(entry.value, ("label",), ("names", "from"))
         start = reader.whole(one, "from")
         if start is not None and any(v.start is not None and v.start >= start for v in values):
@@ -165,11 +173,12 @@ def read_posts(reader: Reader, node: Node) -> Posts:
     """Read the roles, the posts that are no roles, and the families."""
     root = reader.fields(node, ("families", "roles", "posts", "moves"))
     families = {
-        entry.key: reader.scalar(entry.value) for entry in _entries(reader, root, "families")
+        entry.key: reader.scalar(entry.value)
+        for entry in _named(reader, root, "families", "a family")
     }
     roles: dict[str, Role] = {}
     named: dict[str, str] = {}
-    for entry in _entries(reader, root, "roles"):
+    for entry in _named(reader, root, "roles", "a role"):
         one = reader.fields(entry.value, ("title", "family"), ("names",))
         if "family" in one.by_key:
             place = one.by_key["family"].value.place
@@ -183,10 +192,19 @@ def read_posts(reader: Reader, node: Node) -> Posts:
                 reader.problem(f"'{name}' names {named[name.casefold()]} already", entry.place)
             named[name.casefold()] = role.id
         roles[entry.key] = role
-    posts = {entry.key: reader.scalar(entry.value) for entry in _entries(reader, root, "posts")}
-    moves = reader.items(root.by_key["moves"].value) if "moves" in root.by_key else ()
-    return Posts(roles, posts, families, moves)
+    posts = {
+        entry.key: reader.scalar(entry.value) for entry in _named(reader, root, "posts", "a post")
+    }
+    return Posts(roles, posts, families, _items(reader, root, "moves"))
 
 
-def _entries(reader: Reader, mapping: MappingNode, key: str):  # type: ignore[no-untyped-def]
-    return reader.entries(mapping.by_key[key].value) if key in mapping.by_key else ()
+def _items(reader: Reader, mapping: MappingNode, key: str) -> tuple[Node, ...]:
+    return reader.items(mapping.by_key[key].value) if key in mapping.by_key else ()
+
+
+def _named(
+    reader: Reader, mapping: MappingNode, key: str, what: str, dotted: bool = False
+) -> tuple[Entry, ...]:
+    if key not in mapping.by_key:
+        return ()
+    return reader.named(mapping.by_key[key].value, what, dotted)

@@ -12,7 +12,7 @@ from fourways.loading.knowledge import (
     read_paths,
     read_posts,
 )
-from fourways.loading.nodes import Node, parse, read_text
+from fourways.loading.nodes import Node, tree_of
 from fourways.loading.places import KNOWLEDGE_FILES, BaseFolders, builtin_folders
 from fourways.loading.reader import Reader, in_order
 from fourways.loading.rules import RuleReader
@@ -35,11 +35,12 @@ def load(folders: BaseFolders) -> RuleBase:
     Raises:
         RuleBaseError: with every problem of every file, in the order of the files.
     """
-    sources, trees = _read(folders)
-    return _build(sources, trees)
+    reader = Reader()
+    sources, trees = _read(folders, reader)
+    return _build(sources, trees, reader)
 
 
-def _read(folders: BaseFolders) -> tuple[dict[str, str], dict[str, Node]]:
+def _read(folders: BaseFolders, reader: Reader) -> tuple[dict[str, str], dict[str, Node]]:
     """Read and parse all files; what cannot even be parsed is reported before all else."""
     sources: dict[str, str] = {}
     trees: dict[str, Node] = {}
@@ -56,22 +57,22 @@ def _read(folders: BaseFolders) -> tuple[dict[str, str], dict[str, Node]]:
             )  # fmt: skip
             continue
         try:
-            sources[file.name] = read_text(file.path, file.shown)
-            tree = parse(sources[file.name], file.shown)
+            sources[file.name] = file.text()
+            tree, duplicates = tree_of(sources[file.name], file.shown)
         except FourwaysError as error:
             problems += error.problems
             continue
+        reader.problems += duplicates
         if tree is not None:
             trees[file.name] = tree
         elif file.name.startswith("knowledge/"):
             problems.append(Problem("is empty", Place(file.shown, 1, 1)))
     if problems:
-        raise RuleBaseError(*problems)
+        raise RuleBaseError(*in_order([*problems, *reader.problems]))
     return sources, trees
 
 
-def _build(sources: dict[str, str], trees: dict[str, Node]) -> RuleBase:
-    reader = Reader()
+def _build(sources: dict[str, str], trees: dict[str, Node], reader: Reader) -> RuleBase:
     article = read_article(reader, trees["knowledge/article.yaml"])
     certainty = read_certainty(reader, trees["knowledge/certainty.yaml"])
     sections = {section.id for section in article.sections}
@@ -90,6 +91,7 @@ def _build(sources: dict[str, str], trees: dict[str, Node]) -> RuleBase:
     written = [rule_reader.rule(node) for name in files for node in reader.items(trees[name])]
     rules: list[Rule] = [rule for rule in (*written, *moves) if rule is not None]
 
+    checks.check_sections(reader, article, sources)
     checks.check_ids(reader, rules)
     checks.check_findings(reader, rules, conditions.findings)
     checks.check_placeholders(reader, rules, attributes)

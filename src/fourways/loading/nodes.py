@@ -174,7 +174,7 @@ class _Builder:
                 if self.documents > 1:
                     raise self._refused(event, "a second document begins", "Keep one per file.")
             case yaml.AliasEvent():
-                alias = shortened(event.anchor)
+                alias = shortened(str(event.anchor))
                 raise self._refused(event, f"alias '*{alias}'", "Write the value out.")
             case yaml.ScalarEvent():
                 self._check(event)

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from fourways.errors import InputError, Problem
+from fourways.errors import InputError, Place, Problem
+from fourways.loading.nodes import read_text
 
 KNOWLEDGE_FILES = ("article.yaml", "certainty.yaml", "paths.yaml", "profile.yaml", "roles.yaml")
 ENVIRONMENT = "FOURWAYS_BASE"
@@ -60,6 +61,20 @@ class SourceFile:
     path: Path
     shown: str
 
+    def text(self) -> str:
+        """Give the text of the file.
+
+        Raises:
+            InputError: it cannot be read.
+        """
+        start = Place(self.shown, 1, 1)
+        if self.path.suffix != ".yaml":
+            raise InputError(Problem("is passed over", start, "Rename it to end in .yaml."))
+        # Anything but a file, such as a pipe, could keep us waiting for ever.
+        if not self.path.is_file():
+            raise InputError(Problem("is no file that can be read", start))
+        return read_text(self.path, self.shown)
+
 
 def _merged(kind: str, folders: tuple[Path, ...]) -> Iterator[SourceFile]:
     found: dict[str, SourceFile] = {}
@@ -97,7 +112,9 @@ def base_in(folder: Path) -> tuple[Path | None, Path | None]:
 
 
 def _yaml_files(folder: Path) -> list[Path]:
-    return [path for path in folder.glob("*.yaml") if path.is_file()]
+    # Those that begin with a dot are locks and backups of editors.
+    found = (path for path in folder.glob("*") if path.suffix in (".yaml", ".yml"))
+    return [path for path in found if not path.name.startswith(".")]
 
 
 def _require_yaml(folder: Path) -> None:

@@ -12,6 +12,7 @@ from fourways.loading.nodes import MAX_PROBLEMS, Entry, Listing, Mapping, Node, 
 T = TypeVar("T")
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_DOTTED_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 _HUNDREDTHS = re.compile(r"0(?:\.[0-9]{1,2})?")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 
@@ -57,6 +58,14 @@ class Reader:
                 self.problem(f"'{key}' is missing", node.place)
         return node
 
+    def named(self, node: Node, what: str, dotted: bool = False) -> tuple[Entry, ...]:
+        """Give the entries of a mapping whose keys name something."""
+        for entry in self.entries(node):
+            self.name(entry.key, what, entry.place, dotted)
+            if not entry.key:
+                self.problem(f"{what} without a name", entry.place)
+        return self.entries(node) if isinstance(node, Mapping) else ()
+
     def entries(self, node: Node) -> tuple[Entry, ...]:
         """Give the entries of a mapping with any keys."""
         if isinstance(node, Mapping):
@@ -76,14 +85,14 @@ class Reader:
         entry = mapping.by_key.get(key)
         return default if entry is None else self.scalar(entry.value)
 
-    def name(self, word: str, what: str, place: Place) -> str:
-        """Give a word that is to name something; what is no plain name is a problem."""
-        if word and not _NAME.fullmatch(word):
-            self.problem(
-                f"'{shortened(word)}' is no name for {what}",
-                place,
-                "Use lower-case letters, digits and underscores.",
-            )
+    def name(self, word: str, what: str, place: Place, dotted: bool = False) -> str:
+        """Give a word that is to name something; what is no plain name is a problem.
+
+        Names stand in files, placeholders and results, between commas, semicolons and colons.
+        """
+        if word and not (_DOTTED_NAME if dotted else _NAME).fullmatch(word):
+            hint = "letters, digits, '_', '-' and '.'" if dotted else "lower-case letters and '_'"
+            self.problem(f"'{shortened(word)}' is no name for {what}", place, f"Use {hint}.")
         return word
 
     def scalar(self, node: Node) -> str:

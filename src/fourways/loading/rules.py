@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fourways.errors import Place
 from fourways.loading.conditions import ConditionReader
 from fourways.loading.knowledge import Article, Posts
+from fourways.loading.nodes import Listing, Node, Scalar
 from fourways.loading.nodes import Mapping as MappingNode
-from fourways.loading.nodes import Node, Scalar
 from fourways.loading.reader import Reader
 from fourways.model.certainty import Word
 from fourways.model.conditions import ALWAYS, All, Among, Condition, Recommended
@@ -23,7 +23,7 @@ from fourways.model.rules import (
     Time,
 )
 
-_GUIDANCE = ("action", "caution")
+_CONCLUSIONS = ("finding", "path", "against", "action", "caution")
 
 
 @dataclass(slots=True)
@@ -41,24 +41,26 @@ class RuleReader:
         one = self.reader.fields(
             node, ("id", "title", "when", "then"), ("because", "cites", "reading", "house")
         )
-        then = self._conclusion(one)
-        if then is None or "when" not in one.by_key:
+        if not one.entries:
             return None
-        because = self.reader.text(one, "because")
-        if not because and not isinstance(then, Action | Caution):
+        then = self._conclusion(one)
+        explained = isinstance(then, Finding | Evidence)
+        if explained and "because" not in one.by_key:
             self.reader.problem("'because' is missing", one.place, "Give the reason in a sentence.")
-        guidance = isinstance(then, Action | Caution)
-        return Rule(
-            id=self.reader.text(one, "id"),
+        when = one.by_key.get("when")
+        # What is wrong with one part of a rule keeps no other part from being read.
+        rule = Rule(
+            id=self._id(one),
             title=self.reader.text(one, "title"),
-            when=self.conditions.read(one.by_key["when"].value, guidance),
-            then=then,
-            because=because,
+            when=self.conditions.read(when.value, guidance=not explained) if when else ALWAYS,
+            then=then or Finding(""),
+            because=self.reader.text(one, "because"),
             cites=self._cites(one),
             reading=self._reading(one),
             house=self.reader.truth(one, "house"),
             place=one.place,
         )
+        return rule if then else None
 
     def move(self, node: Node) -> Rule | None:
         """Give the rule that a move of the role graph stands for."""
@@ -67,38 +69,45 @@ class RuleReader:
             ("id", "from", "to", "path", "time", "certainty"),
             ("when", "cites", "reading", "house"),
         )
+        if not one.entries:
+            return None
         path = self.reader.member(one, "path", str, self.conditions.paths)
         to = self.reader.member(one, "to", str, [*self.posts.roles, *self.posts.posts])
         time = self.reader.member(one, "time", Time, [time.value for time in Time])
         word = self.reader.member(one, "certainty", str, self.words)
-        if path is None or to is None or time is None or word is None:
-            return None
         origin = self._origin(one)
-        parts: list[Condition] = [Recommended(path)]
+        parts: list[Condition] = [Recommended(path or "")]
         if origin is not None:
             parts.append(self._started_from(one, origin))
         if "when" in one.by_key:
             parts.append(self.conditions.read(one.by_key["when"].value, guidance=True))
-        title = self.posts.roles[to].title if to in self.posts.roles else self.posts.posts[to]
-        return Rule(
-            id=self.reader.text(one, "id"),
-            title=f"A next job: {title}",
+        titles = {**self.posts.posts, **{r.id: r.title for r in self.posts.roles.values()}}
+        rule = Rule(
+            id=self._id(one),
+            title=f"A next job: {titles.get(to or '', '')}",
             when=All(tuple(parts)),
-            then=Target(to, path, time, word),
+            then=Target(to or "", path or "", time or Time.NOW, word or ""),
             cites=self._cites(one),
             reading=self._reading(one),
             house=self.reader.truth(one, "house"),
             origin=origin,
             place=one.place,
         )
+        return rule if path and to and time and word else None
+
+    def _id(self, one: MappingNode) -> str:
+        if "id" not in one.by_key:
+            return ""
+        place = one.by_key["id"].value.place
+        return self.reader.name(self.reader.text(one, "id"), "a rule", place, dotted=True)
 
     def _conclusion(self, one: MappingNode) -> Conclusion | None:
         if "then" not in one.by_key:
             return None
-        then = self.reader.fields(
-            one.by_key["then"].value, (), ("finding", "path", "against", "certainty", *_GUIDANCE)
-        )
-        said = [key for key in then.by_key if key != "certainty"]
+        then = self.reader.fields(one.by_key["then"].value, (), (*_CONCLUSIONS, "certainty"))
+        said = [key for key in then.by_key if key in _CONCLUSIONS]
+        if not said and any(key != "certainty" for key in then.by_key):
+            return None
         if len(said) != 1:
             self.reader.problem(
                 "a rule concludes one thing", then.place,
@@ -118,7 +127,7 @@ class RuleReader:
             self.reader.problem("'certainty' is for paths only", then.by_key["certainty"].place)
         text = self.reader.text(then, key)
         if key == "finding":
-            return Finding(text)
+            return Finding(self.reader.name(text, "a finding", then.by_key[key].value.place))
         return Action(text) if key == "action" else Caution(text)
 
     def _cites(self, one: MappingNode) -> tuple[str, ...]:
@@ -161,6 +170,8 @@ class RuleReader:
             if self.reader.one_of(name, known, "role or family", place):
                 family = [r.id for r in self.posts.roles.values() if r.family == name]
                 roles += family if name in self.posts.families else [name]
+        if isinstance(entry.value, Listing) and not entry.value.items:
+            self.reader.problem("'from' of nothing", entry.place, "Write `anyone`, or name roles.")
         return tuple(dict.fromkeys(roles))
 
     def _started_from(self, one: MappingNode, origin: tuple[str, ...]) -> Condition:

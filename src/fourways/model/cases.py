@@ -22,6 +22,7 @@ class Case:
         ranking: all supported paths, best first.
         supported, unsupported: paths that must and must not be supported.
         fires, silent: rules, moves among them, that must and must not fire.
+        always: rules that must fire here and in every other case: none can find them silent.
         findings: findings that must be concluded.
         targets: roles or posts that must be named as next jobs.
         certainty: path to its certainty in hundredths.
@@ -36,6 +37,7 @@ class Case:
     unsupported: tuple[str, ...] = ()
     fires: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
+    always: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     certainty: Mapping[str, int] = field(default_factory=dict)

@@ -8,7 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import floor
 
-_HALF = 0.5 + 1e-9
+CERTAIN = 99
+"""The most that evidence can amount to, in hundredths: certainty stays below 1."""
+
+HALF = 0.5 + 1e-9
 """Rounds halves up: the addend is far above the error of a product and far below a hundredth."""
 
 
@@ -64,7 +67,7 @@ def combined(supporting: Sequence[int], opposing: Sequence[int]) -> int:
     # In terms of doubt, so that much evidence on both sides does not round to 0 / 0.
     supported, opposed = doubt(supporting), doubt(opposing)
     certainty = (opposed - supported) / (max(supported, opposed) or 1.0)
-    return max(-99, min(99, floor(certainty * 100 + _HALF)))
+    return max(-CERTAIN, min(CERTAIN, floor(certainty * 100 + HALF)))
 
 
 def shown(hundredths: int) -> str:

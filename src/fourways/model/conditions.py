@@ -239,7 +239,7 @@ class Complement(Test):
     test: Test
 
     @staticmethod
-    def of(test: Test) -> "Complement":
+    def of(test: Test) -> Test:
         """Give the complement of a test; of a complement, the test that it negates."""
         if isinstance(test, Complement):
             return test.test

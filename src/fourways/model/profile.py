@@ -8,6 +8,9 @@ from functools import cached_property
 Answer = str | bool | frozenset[str]
 """A known answer: a value, yes or no, or the set of what applies (empty: asked, nothing does)."""
 
+NOTHING = "none"
+"""Written for a set that was asked for and of which nothing applies."""
+
 
 class Kind(StrEnum):
     """What sort of answer an attribute takes."""

@@ -1,0 +1,54 @@
+"""What tests of several parts need: decisions by every engine, on the built-in base or a small one."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engines import ENGINES, on_built_in
+from fourways.loading import load
+from fourways.model.base import RuleBase
+from fourways.model.decision import Decision
+from fourways.model.profile import Answer, Profile
+from rule_bases import write_base
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """The name of an engine; a test that takes it runs on each."""
+    return str(request.param)
+
+
+@pytest.fixture
+def decide(engine: str) -> Callable[..., Decision]:
+    """Decides on the built-in base: `decide(attribute=answer, ...)`; a set may be any iterable."""
+
+    def decided(**answers: object) -> Decision:
+        return on_built_in(engine).decide(profile_of(**answers))
+
+    return decided
+
+
+@pytest.fixture
+def small_base(tmp_path: Path) -> Callable[[str], RuleBase]:
+    """Gives the small rule base with the rules of a text."""
+    return lambda rules: load(write_base(tmp_path, rules))
+
+
+@pytest.fixture
+def decide_by(engine: str, small_base: Callable[[str], RuleBase]) -> Callable[..., Decision]:
+    """Decides by the rules of a text: `decide_by(rules, attribute=answer, ...)`."""
+
+    def decided(rules: str, **answers: object) -> Decision:
+        return ENGINES[engine](small_base(rules)).decide(profile_of(**answers))
+
+    return decided
+
+
+def profile_of(**answers: object) -> Profile:
+    """Give a profile; lists and sets become the sets of what applies."""
+    read: dict[str, Answer] = {}
+    for name, answer in answers.items():
+        assert isinstance(answer, str | bool | list | set | tuple | frozenset)
+        read[name] = answer if isinstance(answer, str | bool) else frozenset(answer)
+    return Profile(read)

@@ -1,0 +1,21 @@
+"""The engines that must agree: whatever is tested on one is tested on all."""
+
+from collections.abc import Callable
+from functools import cache
+
+from fourways.engines import Engine
+from fourways.engines.experta_engine import ExpertaEngine
+from fourways.engines.reference import ReferenceEngine
+from fourways.loading import load_builtin
+from fourways.model.base import RuleBase
+
+ENGINES: dict[str, Callable[[RuleBase], Engine]] = {
+    "reference": ReferenceEngine,
+    "experta": ExpertaEngine,
+}
+
+
+@cache
+def on_built_in(engine: str) -> Engine:
+    """Give an engine on the built-in base; one is built for all tests."""
+    return ENGINES[engine](load_builtin())
