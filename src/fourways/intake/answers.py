@@ -19,7 +19,7 @@ NOTHING = "none"
 
 _YES = frozenset({"true", "yes", "y", "1"})
 _NO = frozenset({"false", "no", "n", "0"})
-_NUMBER = re.compile(r"\d{1,3}(?:[ ,.'_]\d{3})+|\d+")
+_NUMBER = re.compile(r"\d{1,3}(?:[ ,.'_]\d{3}){1,6}|\d{1,20}")
 
 
 @dataclass(frozen=True, slots=True)

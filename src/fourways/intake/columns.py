@@ -10,14 +10,17 @@ from fourways.model.profile import Answer, Attribute, Profile
 
 # What no rule may ever read, by words of a column's name; single ones, then words in a row.
 # It is no part of the knowledge: whoever brings rules of their own cannot take it away.
-_PROTECTED = frozenset(
-    "age ages dob birth birthday birthdate birthyear born sex gender pronoun pronouns orientation "
-    "sexuality transgender ethnicity ethnic ethnicities race racial origin nationality nationalities "
-    "citizenship citizen migration migrant immigrant health medical illness disease sickness "
-    "disability disabilities disabled handicap pregnant pregnancy maternity paternity family "
-    "families marital marriage married spouse partner children child kids dependants dependents "
-    "religion religions religious belief beliefs faith confession denomination church".split()
-)
+_PROTECTED = frozenset((
+    "age", "ages", "dob", "birth", "birthday", "birthdate", "birthyear", "born", "sex",
+    "gender", "pronoun", "pronouns", "orientation", "sexuality", "transgender", "ethnicity",
+    "ethnic", "ethnicities", "race", "racial", "origin", "nationality", "nationalities",
+    "citizenship", "citizen", "migration", "migrant", "immigrant", "health", "medical",
+    "illness", "disease", "sickness", "disability", "disabilities", "disabled", "handicap",
+    "pregnant", "pregnancy", "maternity", "paternity", "family", "families", "marital",
+    "marriage", "married", "spouse", "children", "child", "kids", "dependants", "dependents",
+    "religion", "religions", "religious", "belief", "beliefs", "faith", "confession",
+    "denomination", "church",
+))  # fmt: skip
 _PROTECTED_PHRASES = ("civil status", "sick leave", "sick days", "parental leave", "skin colour",
                       "skin color", "mother tongue", "political party", "trade union")  # fmt: skip
 
@@ -97,7 +100,7 @@ def map_columns(
             attribute, or no column holds any.
     """
     problems: list[Problem] = []
-    mapped = {}
+    mapped: dict[str, int] = {}
     asked = _asked(header, attributes, own or {}, problems)
     names = _by_name(attributes)
     for index, name in enumerate(header):
@@ -163,25 +166,23 @@ def _index(header: Sequence[str], name: str) -> int | None:
 def _by_name(attributes: Mapping[str, Attribute]) -> dict[str, str]:
     return {
         normalised(name): attribute.id
-        for attribute in reversed(attributes.values())
+        for attribute in reversed(list(attributes.values()))
         for name in (*attribute.columns, attribute.label, attribute.id)
     }
 
 
 def _nothing_mapped(header: Sequence[str], attributes: Mapping[str, Attribute]) -> Problem:
-    looked_for = ", ".join(
-        f"{attribute.id} ({', '.join(attribute.columns)})" if attribute.columns else attribute.id
-        for attribute in attributes.values()
-    )
     return Problem(
         f"no column holds anything that rules ask for. The file has {_listed(header)}. "
-        f"Looked for were {looked_for}",
-        hint="Name a column with --map 'COLUMN=ATTRIBUTE'.",
+        f"Looked for were {', '.join(attributes)}, and other common names of these",
+        hint="Say which column is which: --map 'COLUMN=ATTRIBUTE'.",
     )
 
 
 def _listed(header: Sequence[str]) -> str:
-    return ", ".join(f"'{name}'" for name in header)
+    shown = [f"'{name if len(name) <= 40 else name[:37] + '...'}'" for name in header[:30]]
+    more = f" and {len(header) - 30} more" if len(header) > 30 else ""
+    return ", ".join(shown) + more
 
 
 class RowReader:

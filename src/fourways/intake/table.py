@@ -162,10 +162,12 @@ class Table:
         if line.fault is not None and line.fault[0].startswith("the line is over"):
             return self._bad(number, [line], *line.fault)
         if '"' not in line.text:
-            return self._checked(number, [line], line.text.rstrip("\r\n").split(self._delimiter))
+            return self._checked(
+                number, [line], line.text.rstrip("\r\n").split(self.dialect.delimiter)
+            )
         taken = _Taken(self, line)
         try:
-            cells = next(csv.reader(taken, strict=True, delimiter=self._delimiter))
+            cells = next(csv.reader(taken, strict=True, delimiter=self.dialect.delimiter))
         except csv.Error as error:
             lines = taken.lines
             self._read_anew(lines[1:])
@@ -177,10 +179,6 @@ class Table:
             return self._bad(number, taken.lines[:1], *_UNCLOSED)
         return self._checked(number, taken.lines, cells)
 
-    @property
-    def _delimiter(self) -> str:
-        return self.dialect.delimiter
-
     def _read_anew(self, lines: list[_Line]) -> None:
         again = [_Line(line.number, line.text, line.fault, again=True) for line in lines]
         self._pending.extendleft(reversed(again))
@@ -191,17 +189,22 @@ class Table:
         A record of the right width is taken at its word, unless every line has just as many cells
         as the header, by more parting characters than chance would put there.
         """
-        whole = [line.text.count(self._delimiter) + 1 == len(self.header) for line in lines]
         if cells == len(self.header):
-            return all(whole) and (len(self.header) - 1) * (len(lines) - 1) > 2
-        return any(whole[1:])
+            parts = [line.text.count(self.dialect.delimiter) + 1 for line in lines]
+            chance = (len(self.header) - 1) * (len(lines) - 1)
+            return chance > 2 and all(count == len(self.header) for count in parts)
+        return any(self._is_row(line.text) for line in lines[1:])
+
+    def _is_row(self, text: str) -> bool:
+        rest = self._quoted.sub("", text)
+        return '"' not in rest and rest.count(self.dialect.delimiter) + 1 == len(self.header)
 
     def _checked(self, number: int, lines: list[_Line], cells: list[str]) -> Row | BadRow:
         for line in lines:
             if line.fault is not None:
                 return self._bad(number, lines, *line.fault)
         first = lines[0]
-        if first.again and self._quoted.sub("", "".join(line.text for line in lines)).count('"'):
+        if first.again and '"' in self._quoted.sub("", "".join(line.text for line in lines)):
             return self._bad(number, lines, *_STRAY)
         if len(lines) == 1 and "\r" in first.text.rstrip("\r\n") and '"' not in first.text:
             return self._bad(number, lines, "a line break that ends no line", "Put it in quotes.")
@@ -212,7 +215,7 @@ class Table:
                 number,
                 lines,
                 f"too {many} fields: {len(cells)} where the header has {width}",
-                f"Put a text that holds a {_DELIMITERS[self._delimiter]} in double quotes."
+                f"Put a text that holds a {_DELIMITERS[self.dialect.delimiter]} in double quotes."
                 if many == "many"
                 else "Fill the row up with empty fields.",
             )

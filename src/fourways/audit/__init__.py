@@ -1,0 +1,1 @@
+"""Deriving again what was recommended, and comparing."""

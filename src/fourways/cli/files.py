@@ -1,0 +1,64 @@
+"""The files and columns that `batch` and `audit` are told of."""
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from fourways.errors import InputError, Problem
+
+FILE = click.Path(path_type=Path)
+MAP = click.option(
+    "--map",
+    "pairs",
+    multiple=True,
+    metavar="COLUMN=ATTRIBUTE",
+    help="Which column holds an attribute, where its name does not say so. Nothing behind the "
+    "equals sign: the column is not read.",
+)
+
+
+def parsed(pairs: tuple[str, ...]) -> dict[str, str]:
+    """Give column to attribute from texts such as `Job Title=current_role`.
+
+    Raises:
+        InputError: with every text that is not like that.
+    """
+    wrong = [pair for pair in pairs if not pair.rpartition("=")[0].strip()]
+    if wrong:
+        raise InputError(
+            *(Problem(f"--map '{pair}' is not of the form COLUMN=ATTRIBUTE") for pair in wrong)
+        )
+    parts = (pair.rpartition("=") for pair in pairs)
+    return {column.strip(): attribute.strip() for column, _, attribute in parts}
+
+
+@contextmanager
+def opened(source: Path) -> Iterator[tuple[BinaryIO, int | None]]:
+    """Give a file in bytes, and its size where that can be known.
+
+    Raises:
+        InputError: it is missing, a folder, or cannot be read.
+    """
+    if str(source) == "-":
+        yield sys.stdin.buffer, None
+        return
+    if source.is_dir():
+        raise InputError(Problem(f"{source} is a folder", hint="Name a CSV file in it."))
+    try:
+        stream = source.open("rb")
+    except FileNotFoundError:
+        raise InputError(Problem(f"{source} does not exist")) from None
+    except OSError as error:
+        raise InputError(Problem(f"{source} cannot be read: {error.strerror}")) from None
+    with stream:
+        yield stream, source.stat().st_size or None
+
+
+def visible(text: str) -> str:
+    """Give a text of a file for the terminal, its control characters spelt out."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda found: repr(found[0])[1:-1], text)
