@@ -206,19 +206,19 @@ class _Tests:
 
     def columns(self) -> Iterable[Any]:
         for test in self._index:
-            yield _met(test).fill_null(False).alias(self.column(test))
+            yield _met(test).alias(self.column(test))
 
 
 def _met(test: Test) -> Any:
-    """Give the expression of a test: null where the answer is unknown."""
+    """Give the expression of a test: true or false, and false where the answer is unknown."""
     column = nw.col(answer_column(test.attribute))
     match test:
         case Among():
-            return column.is_in(sorted(test.accepted))
+            return column.is_in(sorted(test.accepted)).fill_null(False)
         case Holds():
             return _holds(column, sorted(test.accepted))
         case Lacks():
-            return ~_holds(column, sorted(test.accepted))
+            return ~column.is_null() & ~_holds(column, sorted(test.accepted))
         case Complement():
             return ~column.is_null() & ~_met(test.test)
     raise TypeError(f"no expression for {type(test).__name__}")
@@ -226,7 +226,8 @@ def _met(test: Test) -> Any:
 
 def _holds(column: Any, members: Sequence[str]) -> Any:
     held = [
-        column.str.contains(f"{_SEPARATOR}{name}{_SEPARATOR}", literal=True) for name in members
+        column.str.contains(f"{_SEPARATOR}{name}{_SEPARATOR}", literal=True).fill_null(False)
+        for name in members
     ]
     return reduce(or_, held)
 

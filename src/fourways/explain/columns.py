@@ -1,0 +1,200 @@
+"""The results contract as dataframe expressions: the words of `wording`, for whole columns.
+
+What a rule says is a template; here it becomes an expression that fills it in for every row where
+the rule fired. The cells are the same, letter for letter, as those of a single decision.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from itertools import chain, combinations
+from operator import and_
+from typing import Any
+
+import narwhals as nw
+
+from fourways.engines.columnar import (
+    answer_column,
+    certainty_column,
+    position_column,
+    rule_column,
+    supported_column,
+)
+from fourways.model.base import RuleBase
+from fourways.model.certainty import CERTAIN, shown
+from fourways.model.profile import Attribute, Kind
+from fourways.model.rules import Action, Caution, Evidence, Finding, Rule, Stratum, Target, Time
+
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+
+
+def decision_columns(base: RuleBase) -> dict[str, Any]:
+    """Give the expressions of what was decided: recommendation, certainty, ranking, targets, rules.
+
+    Args:
+        base: the rules; the frame has the columns that the columnar engine adds.
+    """
+    paths = list(base.paths)
+    first = {path: _at(path, 0) for path in paths}
+    number = {path: _certainty(path) for path in paths}
+    recommended = _coalesced([nw.when(first[p]).then(nw.lit(p)) for p in paths])
+    ranked = [
+        _coalesced(
+            [nw.when(_at(p, k)).then(nw.concat_str(nw.lit(f"{p}:"), number[p])) for p in paths]
+        )
+        for k in range(len(paths))
+    ]
+    aimed = [
+        _coalesced([nw.when(_at(p, k)).then(_targets(base, p)) for p in paths])
+        for k in range(len(paths))
+    ]
+    fired = [_if_fired(rule, nw.lit(rule.id)) for rule in base.rules]
+    return {
+        "recommendation": nw.coalesce(recommended, nw.lit("none")),
+        "certainty": nw.coalesce(
+            _coalesced([nw.when(first[p]).then(number[p]) for p in paths]), nw.lit("")
+        ),
+        "ranking": _joined(ranked, ";"),
+        "targets": _joined([nw.when(cell != "").then(cell) for cell in aimed], ";"),
+        "rules": _joined(fired, ";"),
+    }
+
+
+def text_columns(base: RuleBase) -> dict[str, Any]:
+    """Give the expressions of what is said: because, actions, cautions."""
+    said = _Texts(base)
+    reasons = [
+        nw.when(_at(path, 0)).then(
+            _joined(
+                [
+                    _if_fired(rule, said.of(rule))
+                    for rule in base.evidence[path]
+                    if isinstance(rule.then, Evidence) and not rule.then.against
+                ],
+                " ",
+            )
+        )
+        for path in base.paths
+    ]
+    guidance = base.stratum(Stratum.GUIDANCE)
+
+    def advised(sort: type) -> Any:
+        chosen = [rule for rule in guidance if isinstance(rule.then, sort)]
+        return _joined([_if_fired(rule, said.of(rule)) for rule in chosen], " ")
+
+    return {
+        "because": nw.coalesce(_coalesced(reasons), _why_none(base)),
+        "actions": advised(Action),
+        "cautions": advised(Caution),
+    }
+
+
+def _at(path: str, position: int) -> Any:
+    return nw.col(supported_column(path)) & (nw.col(position_column(path)) == position)
+
+
+def _certainty(path: str) -> Any:
+    """Give a supported path's certainty with two decimals."""
+    hundredths = nw.col(certainty_column(path)).clip(0, CERTAIN)
+    return nw.concat_str(nw.lit(shown(0)[:2]), hundredths.cast(nw.String).str.zfill(2))
+
+
+def _targets(base: RuleBase, path: str) -> Any:
+    moves = [r for r in base.stratum(Stratum.TARGETS) if _leads_on(r, path)]
+    named = [
+        _if_fired(rule, nw.lit(f"{path}:{rule.then.time}:{rule.then.to}"))
+        for time in Time
+        for rule in moves
+        if isinstance(rule.then, Target) and rule.then.time is time
+    ]
+    return _joined(named, ";")
+
+
+def _leads_on(rule: Rule, path: str) -> bool:
+    return isinstance(rule.then, Target) and rule.then.path == path
+
+
+def _why_none(base: RuleBase) -> Any:
+    unknown = [
+        nw.when(nw.col(answer_column(name)).is_null()).then(nw.lit(attribute.label))
+        for name, attribute in base.attributes.items()
+    ]
+    labels = _joined(unknown, ", ")
+    none = nw.lit("No path is supported by what is known.")
+    listed = nw.concat_str(none, nw.lit(" Unknown are: "), labels, nw.lit("."))
+    return nw.when(labels == "").then(none).otherwise(listed)
+
+
+def _if_fired(rule: Rule, text: Any) -> Any:
+    return nw.when(nw.col(rule_column(rule))).then(text)
+
+
+def _coalesced(cells: Sequence[Any]) -> Any:
+    return nw.coalesce(*cells) if cells else nw.lit(None).cast(nw.String)
+
+
+def _joined(cells: Sequence[Any], separator: str) -> Any:
+    """Join what is there; nothing gives the empty text."""
+    if not cells:
+        return nw.lit("")
+    return nw.coalesce(nw.concat_str(*cells, separator=separator, ignore_nulls=True), nw.lit(""))
+
+
+class _Texts:
+    """What rules say, as expressions."""
+
+    def __init__(self, base: RuleBase) -> None:
+        self._base = base
+
+    def of(self, rule: Rule) -> Any:
+        """Give the expression of what a rule says where it fired."""
+        template = rule.then.text if isinstance(rule.then, Action | Caution) else rule.because
+        if isinstance(rule.then, Finding):
+            return self._filled(template)
+        if not template.startswith("{"):
+            return self._filled(template[:1].upper() + template[1:])
+        text = self._filled(template)
+        return nw.concat_str(text.str.slice(0, 1).str.to_uppercase(), text.str.slice(1))
+
+    def _filled(self, template: str) -> Any:
+        pieces = []
+        for index, piece in enumerate(_PLACEHOLDER.split(template)):
+            if index % 2:
+                pieces.append(self._named(piece))
+            elif piece:
+                pieces.append(nw.lit(piece))
+        return pieces[0] if len(pieces) == 1 else nw.concat_str(*pieces)
+
+    def _named(self, name: str) -> Any:
+        finding, dot, _ = name.partition(".")
+        if dot:
+            concluding = self._base.concluding[finding]
+            return _joined([_if_fired(rule, self.of(rule)) for rule in concluding], " and ")
+        return in_words(self._base.attributes[name])
+
+
+def in_words(attribute: Attribute) -> Any:
+    """Give the expression of an answer in plain words; null where unknown.
+
+    A set has as many wordings as it has subsets, which stays cheap up to a dozen values.
+    """
+    column = nw.col(answer_column(attribute.id))
+    if attribute.kind is not Kind.SET:
+        said = [
+            nw.when(column == value.id).then(nw.lit(attribute.in_words(value.id)))
+            for value in attribute.values
+        ]
+        return _coalesced(said)
+    names = [value.id for value in attribute.values]
+    holds = {name: column.str.contains(f";{name};", literal=True) for name in names}
+    said = [
+        nw.when(reduce(and_, (holds[n] if n in subset else ~holds[n] for n in names))).then(
+            nw.lit(attribute.in_words(frozenset(subset)))
+        )
+        for subset in _subsets(names)
+    ]
+    return _coalesced(said)
+
+
+def _subsets(names: Sequence[str]) -> Iterable[tuple[str, ...]]:
+    return chain.from_iterable(combinations(names, size) for size in range(len(names) + 1))
