@@ -58,6 +58,7 @@ roles:
 posts: {elsewhere: a post elsewhere}
 moves: []
 """,
+    "titles.yaml": "otherwise: cook\n",
 }
 
 

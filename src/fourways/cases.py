@@ -7,9 +7,8 @@ from fourways.engines import Engine
 from fourways.model.base import RuleBase
 from fourways.model.cases import NO_PATH, Case
 from fourways.model.certainty import shown
-from fourways.model.conditions import truth_of
 from fourways.model.decision import Decision
-from fourways.model.rules import Finding, Rule, Target
+from fourways.model.rules import Rule, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class Outcome:
         cases: the cases, in their order.
         failures: what failed, in the order of the cases.
         never_fires: rules that no case expects to fire.
-        never_silent: rules that no case expects not to fire, though they need not fire.
+        never_silent: rules that no case expects to be silent, and none to fire always.
     """
 
     cases: tuple[Case, ...]
@@ -70,25 +69,27 @@ def run(base: RuleBase, cases: Sequence[Case], engines: Mapping[str, Engine]) ->
         cases: what is expected of them.
         engines: the engines by name, all over `base`.
     """
-    failures = [failure for case in cases for failure in _failures(case, engines)]
-    expected_to_fire = {name for case in cases for name in case.fires}
-    expected_silent = {name for case in cases for name in case.silent}
-    unconditional = _unconditional(base)
+    always = tuple(dict.fromkeys(name for case in cases for name in case.always))
+    failures = [failure for case in cases for failure in _failures(case, always, engines)]
+    to_fire = {name for case in cases for name in (*case.fires, *case.always)}
+    to_be_silent = {name for case in cases for name in case.silent}
     return Outcome(
         cases=tuple(cases),
         failures=tuple(failures),
-        never_fires=tuple(rule for rule in base.rules if rule.id not in expected_to_fire),
+        never_fires=tuple(rule for rule in base.rules if rule.id not in to_fire),
         never_silent=tuple(
-            rule for rule in base.rules if rule.id not in expected_silent | unconditional
+            rule for rule in base.rules if rule.id not in to_be_silent and rule.id not in always
         ),
     )
 
 
-def _failures(case: Case, engines: Mapping[str, Engine]) -> Iterator[Failure]:
+def _failures(
+    case: Case, always: Sequence[str], engines: Mapping[str, Engine]
+) -> Iterator[Failure]:
     decisions = {name: engine.decide(case.profile) for name, engine in engines.items()}
     failing: dict[tuple[Mismatch, ...], list[str]] = {}
     for name, decision in decisions.items():
-        if found := mismatches(case, decision):
+        if found := mismatches(case, decision, always):
             failing.setdefault(found, []).append(name)
     for found, names in failing.items():
         yield Failure(case, tuple(names), found)
@@ -99,12 +100,12 @@ def _failures(case: Case, engines: Mapping[str, Engine]) -> Iterator[Failure]:
             yield Failure(case, (first, name), (difference,))
 
 
-def mismatches(case: Case, decision: Decision) -> tuple[Mismatch, ...]:
-    """Give where a decision is not what a case expects."""
-    return tuple(_mismatches(case, decision))
+def mismatches(case: Case, decision: Decision, always: Sequence[str] = ()) -> tuple[Mismatch, ...]:
+    """Give where a decision is not what a case expects; `always` are rules that must fire too."""
+    return tuple(_mismatches(case, decision, always))
 
 
-def _mismatches(case: Case, decision: Decision) -> Iterator[Mismatch]:
+def _mismatches(case: Case, decision: Decision, always: Sequence[str]) -> Iterator[Mismatch]:
     ranking = tuple(standing.path for standing in decision.ranking)
     with_certainty = _listed(f"{s.path} {shown(s.certainty)}" for s in decision.ranking)
     first = decision.recommendation or NO_PATH
@@ -117,6 +118,7 @@ def _mismatches(case: Case, decision: Decision) -> Iterator[Mismatch]:
     for names, present, wanted, otherwise in (
         (case.supported, ranking, "is supported", f"supported: {with_certainty}"),
         (case.fires, fired, "fires", "it is silent"),
+        (always, fired, "fires always", "it is silent"),
         (case.findings, decision.findings, "is found", f"found: {_listed(decision.findings)}"),
         (case.targets, named, "is a next job", f"next jobs: {_listed(sorted(named))}"),
     ):
@@ -134,20 +136,3 @@ def _mismatches(case: Case, decision: Decision) -> Iterator[Mismatch]:
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(names) or NO_PATH
-
-
-def _unconditional(base: RuleBase) -> frozenset[str]:
-    """Give the rules that fire whatever is known: no case can find them silent."""
-    found: set[str] = set()
-    rules: set[str] = set()
-    for rule in base.rules:
-        truth = truth_of(
-            rule.when, {},
-            finding=lambda name: True if name in found else None,
-            recommended=lambda _: None,
-        )  # fmt: skip
-        if truth is True:
-            rules.add(rule.id)
-            if isinstance(rule.then, Finding):
-                found.add(rule.then.id)
-    return frozenset(rules)

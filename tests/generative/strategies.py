@@ -16,6 +16,7 @@ from fourways.loading.knowledge import (
 )
 from fourways.loading.nodes import parse
 from fourways.loading.reader import Reader
+from fourways.loading.titles import read_titles
 from fourways.model.base import RuleBase
 from fourways.model.conditions import (
     ALWAYS,
@@ -55,13 +56,15 @@ def empty_base() -> RuleBase:
     trees = {name: parse(text, name) for name, text in KNOWLEDGE.items()}
     article = read_article(reader, trees["article.yaml"])
     posts = read_posts(reader, trees["roles.yaml"])
+    titles = read_titles(reader, trees["titles.yaml"], posts.roles)
     return RuleBase(
-        attributes=read_attributes(reader, trees["profile.yaml"], posts.roles),
+        attributes=read_attributes(reader, trees["profile.yaml"], posts.roles, titles),
         certainty=read_certainty(reader, trees["certainty.yaml"]),
         paths=read_paths(reader, trees["paths.yaml"], ["S0"]),
         roles=posts.roles,
         posts=posts.posts,
         families=posts.families,
+        titles=titles,
         title=article.title,
         sections=article.sections,
         statements={},

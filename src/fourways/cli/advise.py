@@ -19,7 +19,14 @@ from fourways.model.base import RuleBase
     metavar="ATTRIBUTE=VALUE",
     help="An answer; goes over the one in PROFILE. Several values of a set: a;b.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
 @click.option("--explain", is_flag=True, help="Show every rule that took part, as a tree.")
 @with_base
 def command(

@@ -9,6 +9,7 @@ from rich.tree import Tree
 
 from fourways.explain import wording
 from fourways.explain.justification import PathJustification, Step, justification
+from fourways.explain.relevance import Outlook
 from fourways.model.certainty import shown
 from fourways.model.decision import Decision, Firing, Standing
 from fourways.model.rules import Evidence, Time
@@ -82,12 +83,14 @@ def _paths(firing: Firing) -> tuple[str, ...]:
 
 
 def _show_unknown(out: Console, decision: Decision) -> None:
-    open_questions = [decision.base.attributes[name].question for name in decision.unknown]
-    if open_questions:
+    """Print the questions without an answer that could still change something."""
+    matter = Outlook(decision.base, decision.profile).attributes
+    asked = [a for name, a in decision.base.attributes.items() if name in matter]
+    if asked:
         out.print()
-        out.print("Not known", style="bold")
-        for question in open_questions:
-            _item(out, "?", question)
+        out.print("Not known, and could change this", style="bold")
+        for attribute in asked:
+            _item(out, "?", attribute.question)
 
 
 def _firing(out: Console, mark: str, decision: Decision, firing: Firing) -> None:

@@ -1,7 +1,7 @@
 """Conditions in plain words, from the labels of attributes and values."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from fourways.model.base import RuleBase
 from fourways.model.conditions import (
@@ -42,33 +42,45 @@ def in_words(condition: Condition, base: RuleBase) -> str:
     Returns:
         Such as: what you want next includes "a more senior job", and your job is "PMO analyst".
     """
-    return _clause(without_negation(condition), base, nested=False)
+    return _clause(All((without_negation(condition),)), base)
 
 
 def parts_in_words(condition: Condition, base: RuleBase) -> tuple[str, ...]:
-    """Give what a condition asks as clauses that must all hold, each on its own."""
-    plain = without_negation(condition)
-    if isinstance(plain, All) and plain.parts:
-        return tuple(_clause(part, base, nested=False) for part in plain.parts)
-    return (_clause(plain, base, nested=False),)
+    """Give what a condition asks as clauses that must all hold, each to stand in its own line."""
+    parts = tuple(_conjuncts(without_negation(condition)))
+    return tuple(_clause(part, base) for part in parts) or ("always",)
 
 
 def finding_in_words(finding: str, base: RuleBase) -> str:
-    """Give a finding as the reasons from which it can be concluded, one or the other."""
-    reasons = [_filled(rule.because, base) for rule in base.concluding.get(finding, ())]
-    return _joined(reasons, "or") or finding
+    """Give a finding by the reasons from which it can be concluded, one or the other."""
+    return ", or that ".join(_filled(rule.because, base) for rule in base.concluding[finding])
 
 
-def _clause(condition: Condition, base: RuleBase, nested: bool) -> str:
+def _conjuncts(condition: Condition) -> Iterator[Condition]:
+    if isinstance(condition, All):
+        for part in condition.parts:
+            yield from _conjuncts(part)
+    else:
+        yield condition
+
+
+def _within(condition: Condition, base: RuleBase) -> str:
+    """Give a clause so that it can stand among others: alternatives in brackets."""
+    several = isinstance(condition, All | Any) or (
+        isinstance(condition, Found) and len(base.concluding[condition.finding]) > 1
+    )
+    return f"({_clause(condition, base)})" if several else _clause(condition, base)
+
+
+def _clause(condition: Condition, base: RuleBase) -> str:
     match condition:
-        case All(parts=()):
-            return "always"
         case All():
-            parts = [_clause(part, base, nested=True) for part in condition.parts]
-            return f"both {_joined(parts, 'and')}" if nested else ", and ".join(parts)
+            parts = tuple(_conjuncts(condition))
+            if len(parts) == 1:
+                return _clause(parts[0], base)
+            return ", and ".join(_within(part, base) for part in parts) or "always"
         case Any():
-            parts = [_clause(part, base, nested=True) for part in condition.parts]
-            return f"either {_joined(parts, 'or')}" if nested else ", or ".join(parts)
+            return ", or ".join(_within(part, base) for part in condition.parts)
         case Found():
             return f"it is found that {finding_in_words(condition.finding, base)}"
         case Recommended():
