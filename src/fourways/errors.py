@@ -53,6 +53,10 @@ class OutputError(FourwaysError):
     """A result could not be written."""
 
 
+class LedgerError(FourwaysError):
+    """The ledger could not be opened, read or written."""
+
+
 class DisagreementError(FourwaysError):
     """Two engines differ, or a result differs from what the rules give."""
 

@@ -1,17 +1,16 @@
 """Whole dataframes, for programs: the user's frame in, the same sort of frame out."""
 
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import narwhals as nw
-from narwhals.typing import IntoFrame
 
-from fourways.engines.columnar import ColumnarEngine, answers_in_contract_form, is_own
+from fourways.engines.columnar import ColumnarEngine, answers_in_contract_form
 from fourways.errors import InputError, Problem
 from fourways.explain.columns import decision_columns, text_columns
 from fourways.loading import load_builtin
 from fourways.model.base import RuleBase
 
-Frame = TypeVar("Frame", bound=IntoFrame)
+Frame = TypeVar("Frame")
 
 
 def evaluate_frame(frame: Frame, base: RuleBase | None = None, *, texts: bool = True) -> Frame:
@@ -34,7 +33,7 @@ def evaluate_frame(frame: Frame, base: RuleBase | None = None, *, texts: bool = 
         InputError: no column is named like an attribute, or one like a result column.
     """
     base = base or load_builtin()
-    given = nw.from_native(frame)
+    given: Any = nw.from_native(cast(Any, frame))
     schema = given.collect_schema()
     results = decision_columns(base) | (text_columns(base) if texts else {})
     taken = [name for name in schema if name in results]
@@ -53,5 +52,4 @@ def evaluate_frame(frame: Frame, base: RuleBase | None = None, *, texts: bool = 
     answered = given.with_columns(*answers_in_contract_form(base.attributes, dict(schema)))
     decided = ColumnarEngine(base).run(answered)
     decided = decided.with_columns(*(cell.alias(name) for name, cell in results.items()))
-    assert not any(is_own(name) for name in own)
-    return decided.select(*own, *results).to_native()
+    return cast(Frame, decided.select(*own, *results).to_native())

@@ -212,7 +212,7 @@ def test_a_missing_file_of_knowledge_is_named(tmp_path: Path) -> None:
     assert said_of(lambda: load(folders)).splitlines() == [
         "knowledge/roles.yaml is missing",
         "knowledge/role.yaml:1:1: is no knowledge file. "
-        "Known are article.yaml, certainty.yaml, paths.yaml, profile.yaml, roles.yaml.",
+        "Known are article.yaml, certainty.yaml, paths.yaml, profile.yaml, roles.yaml, titles.yaml.",
     ]
 
 

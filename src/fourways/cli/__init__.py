@@ -10,8 +10,13 @@ _COMMANDS = {
     "ask": ("fourways.cli.ask", "Answer the questionnaire and get a recommendation."),
     "advise": ("fourways.cli.advise", "Recommend for one profile, without questions."),
     "batch": ("fourways.cli.batch", "Recommend for every person of a CSV file."),
+    "explain": (
+        "fourways.cli.explain",
+        "Question a recommendation: how, why not, what if, what would it take.",
+    ),
     "audit": ("fourways.cli.audit", "Derive results again and show which rules gave them."),
     "rules": ("fourways.cli.rules", "List, check and test the rules; start a copy."),
+    "roles": ("fourways.cli.roles", "Match job titles with the roles that the rules know."),
 }
 
 

@@ -63,11 +63,6 @@ def position_column(path: str) -> str:
     return f"{_OWN}position_{path}"
 
 
-def is_own(column: str) -> bool:
-    """Tell whether a column is one that the engine works with."""
-    return column.startswith(_OWN)
-
-
 @dataclass(frozen=True, slots=True)
 class ColumnarEngine:
     """Decides whole frames.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from fourways.errors import did_you_mean
+from fourways.intake.titles import matcher_of
 from fourways.model.profile import Answer, Attribute, Kind, Value
 
 UNKNOWN = frozenset({"", "-", "na", "n a", "null", "nan", "none", "unknown", "dont know"})
@@ -107,11 +108,10 @@ def _read_yes_no(text: str) -> Taken:
 def _read_role(attribute: Attribute, text: str) -> Taken:
     if normalised(text) in UNKNOWN:
         return Taken(None)
-    name = _named(attribute).get(normalised(text))
-    if name is None:
-        return Taken("other", f"'{text}' matched no known post and counts as other")
-    same = normalised(text) in (normalised(name), normalised(attribute.by_id[name].label))
-    return Taken(name, "" if same else f"'{text}' taken as {attribute.by_id[name].label}")
+    if attribute.titles is None:
+        raise _no_value(attribute, text)
+    match = matcher_of(attribute.titles).match(text)
+    return Taken(match.role, match.note)
 
 
 def _band(attribute: Attribute, text: str) -> Taken:

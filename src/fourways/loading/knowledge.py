@@ -1,4 +1,4 @@
-"""Reads the five knowledge files into the values of the model."""
+"""Reads the knowledge files, but for job titles, into the values of the model."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from fourways.loading.reader import Reader
 from fourways.model.base import Path, Reading, Role, Section, Statement
 from fourways.model.certainty import Certainties, Word
 from fourways.model.profile import NOTHING, Attribute, Kind, Value
+from fourways.model.titles import Titles
 
 SORTS = (
     "background", "belief", "claim", "example", "exhortation", "illustration", "layout", "myth",
@@ -111,7 +112,9 @@ def read_paths(reader: Reader, node: Node, sections: Collection[str]) -> dict[st
     return paths
 
 
-def read_attributes(reader: Reader, node: Node, roles: Mapping[str, Role]) -> dict[str, Attribute]:
+def read_attributes(
+    reader: Reader, node: Node, roles: Mapping[str, Role], titles: Titles
+) -> dict[str, Attribute]:
     """Read what can be known about a person; the values of a role are the roles."""
     attributes = {}
     for entry in reader.named(node, "an attribute"):
@@ -141,6 +144,7 @@ def read_attributes(reader: Reader, node: Node, roles: Mapping[str, Role]) -> di
             help=reader.text(one, "help"),
             columns=reader.texts(one, "columns"),
             values=values,
+            titles=titles if kind is Kind.ROLE else None,
         )
     return attributes
 
@@ -148,12 +152,13 @@ def read_attributes(reader: Reader, node: Node, roles: Mapping[str, Role]) -> di
 def _values(reader: Reader, attribute: MappingNode) -> tuple[Value, ...]:
     values: list[Value] = []
     for entry in _named(reader, attribute, "values", "a value"):
-        one = reader.fields(entry.value, ("label",), ("names", "from"))
+        one = reader.fields(entry.value, ("label",), ("names", "from", "if_so", "if_not"))
         start = reader.whole(one, "from")
         if start is not None and any(v.start is not None and v.start >= start for v in values):
             reader.problem("'from' does not go up", entry.place)
         label, names = reader.text(one, "label"), reader.texts(one, "names")
-        values.append(Value(entry.key, label, names, start))
+        if_so, if_not = reader.text(one, "if_so"), reader.text(one, "if_not")
+        values.append(Value(entry.key, label, names, start, if_so, if_not))
     if not values:
         reader.problem("'values' is missing or empty", attribute.place)
     return tuple(values)

@@ -1,6 +1,9 @@
 """Builds the rule base from its files, or says all that is wrong with them."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
+from pathlib import PurePosixPath
 
 from fourways.errors import FourwaysError, Place, Problem, RuleBaseError
 from fourways.loading import checks
@@ -13,9 +16,10 @@ from fourways.loading.knowledge import (
     read_posts,
 )
 from fourways.loading.nodes import Node, tree_of
-from fourways.loading.places import KNOWLEDGE_FILES, BaseFolders, builtin_folders
+from fourways.loading.places import KNOWLEDGE_FILES, BaseFolders, SourceFile, builtin_folders
 from fourways.loading.reader import Reader, in_order
 from fourways.loading.rules import RuleReader
+from fourways.loading.titles import read_titles
 from fourways.model.base import RuleBase
 from fourways.model.rules import Rule
 
@@ -35,22 +39,57 @@ def load(folders: BaseFolders) -> RuleBase:
     Raises:
         RuleBaseError: with every problem of every file, in the order of the files.
     """
+    return _loaded(folders.files())
+
+
+def load_sources(sources: Mapping[str, str]) -> RuleBase:
+    """Give the rule base of some texts, such as the `sources` of one that was kept.
+
+    Args:
+        sources: the text of each file, by its name in the base.
+
+    Raises:
+        RuleBaseError: with every problem of every text, in the order of their names.
+    """
+    return _loaded(_KeptFile(name, sources[name]) for name in sorted(sources))
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptFile:
+    """A file of a rule base of which only the text was kept."""
+
+    name: str
+    content: str
+
+    @property
+    def shown(self) -> str:
+        return self.name
+
+    def text(self) -> str:
+        return self.content
+
+
+def _loaded(files: Iterable[SourceFile | _KeptFile]) -> RuleBase:
     reader = Reader()
-    sources, trees = _read(folders, reader)
+    sources, trees = _read(list(files), reader)
     return _build(sources, trees, reader)
 
 
-def _read(folders: BaseFolders, reader: Reader) -> tuple[dict[str, str], dict[str, Node]]:
+def _read(
+    files: list[SourceFile | _KeptFile], reader: Reader
+) -> tuple[dict[str, str], dict[str, Node]]:
     """Read and parse all files; what cannot even be parsed is reported before all else."""
     sources: dict[str, str] = {}
     trees: dict[str, Node] = {}
     problems: list[Problem] = []
-    files = list(folders.files())
     for name in KNOWLEDGE_FILES:
         if f"knowledge/{name}" not in {file.name for file in files}:
             problems.append(Problem(f"knowledge/{name} is missing"))
     for file in files:
-        if file.name.startswith("knowledge/") and file.path.name not in KNOWLEDGE_FILES:
+        if (
+            file.name.startswith("knowledge/")
+            and PurePosixPath(file.name).name not in KNOWLEDGE_FILES
+        ):
             problems.append(
                 Problem("is no knowledge file", Place(file.shown, 1, 1),
                         f"Known are {', '.join(KNOWLEDGE_FILES)}.")
@@ -78,7 +117,8 @@ def _build(sources: dict[str, str], trees: dict[str, Node], reader: Reader) -> R
     sections = {section.id for section in article.sections}
     paths = read_paths(reader, trees["knowledge/paths.yaml"], sections)
     posts = read_posts(reader, trees["knowledge/roles.yaml"])
-    attributes = read_attributes(reader, trees["knowledge/profile.yaml"], posts.roles)
+    titles = read_titles(reader, trees["knowledge/titles.yaml"], posts.roles)
+    attributes = read_attributes(reader, trees["knowledge/profile.yaml"], posts.roles, titles)
 
     conditions = ConditionReader(reader, attributes, posts.roles, posts.families, paths)
     rule_reader = RuleReader(reader, conditions, article, certainty.words, posts)
@@ -108,6 +148,7 @@ def _build(sources: dict[str, str], trees: dict[str, Node], reader: Reader) -> R
         roles=posts.roles,
         posts=posts.posts,
         families=posts.families,
+        titles=titles,
         title=article.title,
         sections=article.sections,
         statements=article.statements,

@@ -8,7 +8,9 @@ from pathlib import Path
 from fourways.errors import InputError, Place, Problem
 from fourways.loading.nodes import read_text
 
-KNOWLEDGE_FILES = ("article.yaml", "certainty.yaml", "paths.yaml", "profile.yaml", "roles.yaml")
+KNOWLEDGE_FILES = (
+    "article.yaml", "certainty.yaml", "paths.yaml", "profile.yaml", "roles.yaml", "titles.yaml",
+)  # fmt: skip
 ENVIRONMENT = "FOURWAYS_BASE"
 """Names a folder with `knowledge/` and `rules/` of one's own."""
 

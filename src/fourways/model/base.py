@@ -8,6 +8,7 @@ from hashlib import sha256
 from fourways.model.certainty import Certainties
 from fourways.model.profile import Attribute
 from fourways.model.rules import Evidence, Finding, Rule, Stratum
+from fourways.model.titles import Titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class RuleBase:
         paths: the ways on, in the article's order, which settles ties.
         roles: the posts that a person can have; `posts` are targets that are no roles.
         families: what a rule may ask of a role.
+        titles: what is known about job titles.
         title: the article's title.
         sections, statements, readings: the article, by place.
         rules: in the order in which they are run, which is the order of firing.
@@ -95,6 +97,8 @@ class RuleBase:
     roles: Mapping[str, Role]
     posts: Mapping[str, str]
     families: Mapping[str, str]
+    # `sources` tells bases apart already; titles are equal to themselves only.
+    titles: Titles = field(compare=False, repr=False)
     title: str
     sections: tuple[Section, ...]
     statements: Mapping[str, Statement]
@@ -105,11 +109,7 @@ class RuleBase:
     @cached_property
     def digest(self) -> str:
         """SHA-256 over the names and texts of the files: names the rules of a day."""
-        digest = sha256()
-        for name in sorted(self.sources):
-            for part in (name, self.sources[name]):
-                digest.update(sha256(part.encode()).digest())
-        return digest.hexdigest()
+        return digest_of(self.sources)
 
     @cached_property
     def by_id(self) -> Mapping[str, Rule]:
@@ -144,3 +144,12 @@ class RuleBase:
     def post_title(self, post: str) -> str:
         """Give the name of a target in plain words."""
         return self.roles[post].title if post in self.roles else self.posts[post]
+
+
+def digest_of(sources: Mapping[str, str]) -> str:
+    """Give SHA-256, in hexadecimal, over the names and texts of the files of a rule base."""
+    digest = sha256()
+    for name in sorted(sources):
+        for part in (name, sources[name]):
+            digest.update(sha256(part.encode()).digest())
+    return digest.hexdigest()

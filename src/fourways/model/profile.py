@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from fourways.model.titles import Titles
+
 Answer = str | bool | frozenset[str]
 """A known answer: a value, yes or no, or the set of what applies (empty: asked, nothing does)."""
 
@@ -31,12 +33,16 @@ class Value:
         label: its name in plain words.
         names: other spellings that are understood.
         start: the least number that it stands for, on a scale that takes numbers.
+        if_so: what would be so if it became the answer: "if ...". Of a set, if it came to apply.
+        if_not: of a set, what would be so if it ceased to apply.
     """
 
     id: str
     label: str
     names: tuple[str, ...] = ()
     start: int | None = None
+    if_so: str = ""
+    if_not: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,7 @@ class Attribute:
         label: the attribute in plain words.
         columns: other names of its column in a file.
         values: the answers, in order; a scale goes from least to most.
+        titles: what is known about job titles, where the answer is a role.
     """
 
     id: str
@@ -61,6 +68,7 @@ class Attribute:
     help: str
     columns: tuple[str, ...]
     values: tuple[Value, ...] = field(repr=False)
+    titles: Titles | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def by_id(self) -> Mapping[str, Value]:
