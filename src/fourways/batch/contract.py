@@ -20,7 +20,7 @@ NONE = "none"
 
 _PREFIX = "fourways_"
 _FORMULA = "=+\\-@\\t\\r\\n＝＋－＠"  # noqa: RUF001
-_RISKY = re.compile(f"'*[{_FORMULA}]")
+RISKY = re.compile(f"'*[{_FORMULA}]")
 _NEUTRALISED = re.compile(f"'+[{_FORMULA}]")
 
 
@@ -96,7 +96,7 @@ def neutralised(text: str) -> str:
 
     A text that looks neutralised gets one more, so that `plain` always gives back the same.
     """
-    return f"'{text}" if _RISKY.match(text) else text
+    return f"'{text}" if RISKY.match(text) else text
 
 
 def plain(text: str) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from fourways.cli.ledger import LEDGER, SUBJECT, record_decision
 from fourways.cli.options import with_base
 from fourways.errors import InputError, Problem
 from fourways.model.base import RuleBase
@@ -28,9 +29,19 @@ from fourways.model.base import RuleBase
     help="For people, or for programs.",
 )
 @click.option("--explain", is_flag=True, help="Show every rule that took part, as a tree.")
+@click.option("--record", is_flag=True, help="Put the decision on record in the ledger.")
+@SUBJECT
+@LEDGER
 @with_base
 def command(
-    base: RuleBase, profile: Path | None, pairs: tuple[str, ...], form: str, explain: bool
+    base: RuleBase,
+    profile: Path | None,
+    pairs: tuple[str, ...],
+    form: str,
+    explain: bool,
+    record: bool,
+    subject: str | None,
+    place: str | None,
 ) -> None:
     """Recommend for one profile: PROFILE, a YAML file of `attribute: value` lines, or --set.
 
@@ -45,6 +56,8 @@ def command(
     if pairs == ("help",):
         _list_attributes(base)
         return
+    if not record and (subject or place):
+        raise InputError(Problem("--subject and --ledger go with --record"))
     if profile is None and not pairs:
         raise InputError(
             Problem(
@@ -57,6 +70,10 @@ def command(
     answers = Profile({**read.profile, **given.profile})
     decision = ExpertaEngine(base).decide(answers)
     notes = (*read.notes, *given.notes)
+    if record:
+        # On record first: nobody is told what is not there to be answered for.
+        number = record_decision("advise", decision, notes, subject, place)
+        click.echo(f"On record as {number}.", err=True)
     if form == "json":
         click.echo(json.dumps({**as_json(decision), "notes": list(notes)}, indent=2))
         return

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fourways.cli import ledger, ledger_seal
 from fourways.cli.files import FILE, MAP, opened, parsed, visible
 from fourways.cli.options import with_base
 from fourways.errors import InputError, Problem
@@ -20,7 +21,11 @@ MOST_SHOWN = 20
 
 @click.group(name="audit")
 def command() -> None:
-    """Derive results again and show which rules gave them."""
+    """Derive results again and show which rules gave them; look into the ledger."""
+
+
+for one in (*ledger.COMMANDS, *ledger_seal.COMMANDS):
+    command.add_command(one)
 
 
 @command.command()

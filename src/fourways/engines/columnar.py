@@ -45,7 +45,8 @@ def answer_column(attribute: str) -> str:
 
 def rule_column(rule: Rule) -> str:
     """Give the name of the column that tells whether a rule fired."""
-    return f"{_OWN}rule_{rule.id}"
+    # Spark takes a full stop in a name for a field of a structure.
+    return f"{_OWN}rule_{rule.id.replace('.', ':')}"
 
 
 def certainty_column(path: str) -> str:

@@ -5,10 +5,9 @@ the rule fired. The cells are the same, letter for letter, as those of a single 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import reduce
-from itertools import chain, combinations
-from operator import and_
+from operator import or_
 from typing import Any
 
 import narwhals as nw
@@ -26,6 +25,7 @@ from fourways.model.profile import Attribute, Kind
 from fourways.model.rules import Action, Caution, Evidence, Finding, Rule, Stratum, Target, Time
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_NO = nw.lit("")
 
 
 def decision_columns(base: RuleBase) -> dict[str, Any]:
@@ -174,10 +174,7 @@ class _Texts:
 
 
 def in_words(attribute: Attribute) -> Any:
-    """Give the expression of an answer in plain words; null where unknown.
-
-    A set has as many wordings as it has subsets, which stays cheap up to a dozen values.
-    """
+    """Give the expression of an answer in plain words; null where unknown."""
     column = nw.col(answer_column(attribute.id))
     if attribute.kind is not Kind.SET:
         said = [
@@ -185,16 +182,21 @@ def in_words(attribute: Attribute) -> Any:
             for value in attribute.values
         ]
         return _coalesced(said)
-    names = [value.id for value in attribute.values]
-    holds = {name: column.str.contains(f";{name};", literal=True) for name in names}
-    said = [
-        nw.when(reduce(and_, (holds[n] if n in subset else ~holds[n] for n in names))).then(
-            nw.lit(attribute.in_words(frozenset(subset)))
-        )
-        for subset in _subsets(names)
+    holds = [column.str.contains(f";{v.id};", literal=True) for v in attribute.values]
+    words = [
+        nw.when(held).then(_linked(value.label, holds[:index], holds[index + 1 :])).otherwise(_NO)
+        for index, (held, value) in enumerate(zip(holds, attribute.values, strict=True))
     ]
-    return _coalesced(said)
+    listed = nw.concat_str(*words)
+    nothing = nw.lit(attribute.in_words(frozenset()))
+    return nw.when(~column.is_null()).then(nw.when(listed == "").then(nothing).otherwise(listed))
 
 
-def _subsets(names: Sequence[str]) -> Iterable[tuple[str, ...]]:
-    return chain.from_iterable(combinations(names, size) for size in range(len(names) + 1))
+def _linked(label: str, before: Sequence[Any], after: Sequence[Any]) -> Any:
+    """Give a label with what links it to those that are named before it: a comma, or "and"."""
+    if not before:
+        return nw.lit(label)
+    last = nw.lit(f" and {label}")
+    if after:
+        last = nw.when(reduce(or_, after)).then(nw.lit(f", {label}")).otherwise(last)
+    return nw.when(reduce(or_, before)).then(last).otherwise(nw.lit(label))

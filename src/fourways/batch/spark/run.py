@@ -1,0 +1,193 @@
+"""Runs a folder through the rules on Spark: results, rejects and a manifest, whole or not at all.
+
+The records are read three times, and a fourth time when some are rejected: counted, looked
+through for what occurs in them, answered. Each distinct text is understood once and each distinct
+profile is decided once; the records get their results by joins.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from fourways.batch.contract import RESULT_COLUMNS, result_columns, texts
+from fourways.batch.manifest import as_text
+from fourways.batch.spark.answers import (
+    BAD,
+    KEY,
+    ROWS,
+    Dictionary,
+    answer_texts,
+    dictionaries,
+    distinct_texts,
+    understood,
+)
+from fourways.batch.spark.outputs import write_rejects, write_results, written
+from fourways.batch.spark.records import FLAW, find_records
+from fourways.batch.spark.report import SparkReport, SparkSettings, manifest
+from fourways.batch.spark.session import Storage, spark_session, told_of_spark
+from fourways.engines import Engine
+from fourways.errors import DisagreementError, InputError, OutputError, Problem
+from fourways.frames import evaluate_frame
+from fourways.intake.answers import read_answer
+from fourways.intake.columns import map_columns
+from fourways.model.base import RuleBase
+from fourways.model.profile import Profile
+
+_TEXTS = ("because", "actions", "cautions")
+_BROADCAST = 20_000
+"""Up to how many distinct profiles every executor gets all outcomes, of about 2 kB each."""
+
+
+def run_spark(settings: SparkSettings, base: RuleBase, judge: Engine) -> SparkReport:
+    """Answer every record of a folder or reject it, on a Spark cluster.
+
+    Args:
+        settings: what the user says.
+        base: the rules.
+        judge: decides a sample of the profiles again.
+
+    Returns:
+        What was found. OUTPUT holds results/, of the same kind as the input, rejects/, in CSV,
+        and manifest.json.
+
+    Raises:
+        InputError: pyspark, Java, the cluster or the input is not what it should be.
+        OutputError: the run failed, or what was written does not add up; nothing is left.
+        DisagreementError: the engines differ; nothing is left.
+    """
+    with spark_session(settings.master, settings.options) as session, told_of_spark():
+        final = Storage(session, settings.output)
+        _check_output(final, settings)
+        draft = final.beside(session)
+        try:
+            report = _Run(session, settings, base, draft).write(judge)
+            draft.become(final)
+        finally:
+            draft.delete()
+    return report
+
+
+def _check_output(final: Storage, settings: SparkSettings) -> None:
+    if final.exists() and not settings.force:
+        hint = "Replace it with --force, or choose another -o."
+        raise InputError(Problem(f"{settings.output} exists already", hint=hint))
+    if not final.parent_exists():
+        where = f"the folder in which {settings.output} shall stand"
+        raise InputError(Problem(f"{where} does not exist", hint="Make it first."))
+
+
+class _Run:
+    """One run, its files below a folder that nobody takes for finished."""
+
+    def __init__(self, session: Any, settings: SparkSettings, base: RuleBase, draft: Storage):
+        self.session, self.settings, self.base, self.draft = session, settings, base, draft
+        self.started = datetime.now(UTC)
+
+    def write(self, judge: Engine) -> SparkReport:
+        """Write everything."""
+        base, source = self.base, Storage(self.session, self.settings.source)
+        records = find_records(self.session, source, base.attributes)
+        twice = sorted({n for n in records.header if records.header.count(n) > 1})
+        if twice:
+            raise InputError(Problem(f"two columns are named {', '.join(twice)}"))
+        columns = map_columns(records.header, base.attributes, self.settings.columns)
+        names = self._names(result_columns(records.header))
+        if not records.count:
+            raise InputError(Problem(f"{source.url}: there is no row in the files"))
+        frame = answer_texts(records.frame, columns)
+        occurring = self._kept("work/texts", distinct_texts(frame, columns))
+        known = dictionaries(occurring, columns, base.attributes)
+        read = understood(self.session, occurring, columns, known)
+        distinct, recommended = self._decide(read, known)
+        outcomes = self.session.read.parquet(f"{self.draft.url}/work/profiles")
+        verified = self._verify(outcomes, known, judge)
+        problems = _problems(read)
+        whole = understood(self.session, frame.where(f"{FLAW} is null"), columns, known)
+        url, every = self.draft.url, understood(self.session, frame, columns, known)
+        write_results(f"{url}/results", whole, outcomes, records, names, distinct > _BROADCAST)
+        write_rejects(f"{url}/rejects", every, bool(problems))
+        results, rejects = written(self.session, url, records.kind)
+        if results + rejects != records.count:
+            raise OutputError(
+                Problem(f"{records.count} rows in, but {results} results and {rejects} rejects",
+                        hint="Was the input changed during the run? Nothing was written.")
+            )  # fmt: skip
+        self.draft.delete("work")
+        report = SparkReport(
+            records.count, results, rejects, distinct, verified, recommended, problems, columns,
+            names, self.settings.output,
+        )  # fmt: skip
+        entries = manifest(
+            report, self.settings, records, base, type(judge).__name__, str(self.session.version),
+            self.started,
+        )  # fmt: skip
+        self.draft.write("manifest.json", as_text(entries))
+        return report
+
+    def _kept(self, name: str, frame: Any) -> Any:
+        """Write a frame that is used more than once, and give it as written."""
+        frame.write.parquet(f"{self.draft.url}/{name}")
+        return self.session.read.parquet(f"{self.draft.url}/{name}")
+
+    def _decide(self, read: Any, known: tuple[Dictionary, ...]) -> tuple[int, dict[str, int]]:
+        """Decide each distinct profile; give how many there are and what was recommended."""
+        from pyspark.sql import functions as f
+
+        names = [d.attribute for d in known]
+        answers = (f.first(f"_answer_of_{name}").alias(name) for name in names)
+        good = read.where(f"{FLAW} is null and size({BAD}) = 0")
+        profiles = good.groupBy(KEY).agg(f.sum(ROWS).alias(ROWS), *answers)
+        # Written first: the rules are many columns, and are planned once for few rows.
+        profiles = self._kept("work/distinct", profiles)
+        decided = self._kept(
+            "work/profiles", evaluate_frame(profiles, self.base, texts=self.settings.texts)
+        )
+        tallied = decided.groupBy("recommendation").agg(
+            f.sum(ROWS).alias("rows"), f.count("*").alias("profiles")
+        )
+        found = tallied.orderBy("recommendation").collect()
+        return sum(r["profiles"] for r in found), {r["recommendation"]: r["rows"] for r in found}
+
+    def _verify(self, outcomes: Any, known: tuple[Dictionary, ...], judge: Engine) -> int:
+        """Have profiles decided again, chosen by a digest of their answers.
+
+        Raises:
+            DisagreementError: one is decided otherwise.
+        """
+        from pyspark.sql import functions as f
+
+        names = [d.attribute for d in known]
+        answers = f.concat_ws("|", *(f.coalesce(f.col(name), f.lit("")) for name in names))
+        chosen = outcomes.orderBy(f.sha2(answers, 256))
+        if self.settings.verify is not None:
+            chosen = chosen.limit(self.settings.verify)
+        verified = 0
+        for row in chosen.toLocalIterator():
+            said = {n: row[n] for n in names if row[n] is not None}
+            taken = {n: read_answer(self.base.attributes[n], t).answer for n, t in said.items()}
+            decision = judge.decide(Profile({n: a for n, a in taken.items() if a is not None}))
+            for name, text in zip(RESULT_COLUMNS, texts(decision), strict=False):
+                if name in outcomes.columns and row[name] != text:
+                    profile = ", ".join(f"{n}={t}" for n, t in said.items())
+                    raise DisagreementError(
+                        Problem(f"two engines differ on the profile {profile or 'without answers'}:"
+                                f" {name} is '{row[name]}' or '{text}'",
+                                hint="This is a fault of fourways; please report it.")
+                    )  # fmt: skip
+            verified += 1
+        return verified
+
+    def _names(self, added: tuple[str, ...]) -> tuple[str, ...]:
+        pairs = zip(RESULT_COLUMNS, added, strict=True)
+        return tuple(name for of, name in pairs if self.settings.texts or of not in _TEXTS)
+
+
+def _problems(read: Any) -> dict[str, int]:
+    """Count the rejected records by what is wrong with them."""
+    from pyspark.sql import functions as f
+
+    column = f.concat(f.lit("unknown value in '"), f.col("bad.column"), f.lit("'"))
+    damaged = read.where(f.col(FLAW).isNotNull()).select(f.col(FLAW).alias("p"), ROWS)
+    cells = read.where(f.col(FLAW).isNull()).select(f.explode(BAD).alias("bad"), ROWS)
+    every = damaged.unionAll(cells.select(column.alias("p"), ROWS))
+    counted = every.groupBy("p").agg(f.sum(ROWS).alias("n"))
+    return {row["p"]: row["n"] for row in counted.orderBy("p").collect()}

@@ -1,0 +1,263 @@
+"""`fourways explain`: questions a recommendation."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fourways.cli.explain_subject import (
+    Subject,
+    changed_profile,
+    profile_of_subject,
+    with_subject,
+)
+from fourways.cli.options import FOLDER
+from fourways.errors import InputError, Problem, did_you_mean
+from fourways.model.base import RuleBase
+
+if TYPE_CHECKING:
+    from fourways.model.decision import Decision
+
+FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
+KEEP = click.option(
+    "--keep", multiple=True, metavar="ATTRIBUTE", help="What cannot or will not change."
+)
+WISHES = click.option("--wishes", is_flag=True, help="What the person wants may change, too.")
+
+
+@click.group(name="explain")
+def command() -> None:
+    """Question a recommendation: how, why not, what if, what would it take.
+
+    Each question is about a PROFILE.yaml, about answers given with --set, or about a row of
+    results: --results OUT.csv --row N.
+    """
+
+
+@command.command()
+@with_subject
+@FORMAT
+def how(base: RuleBase, subject: Subject, form: str) -> None:
+    """Show how the recommendation came about: rules, findings, answers, statements."""
+    from fourways.explain.justification import as_json
+
+    decision = _decided(base, subject)
+    if form == "json":
+        _print(as_json(decision))
+        return
+    from fourways.cli.show import show_justification
+
+    show_justification(decision)
+
+
+@command.command("why-not")
+@click.argument("path")
+@with_subject
+@FORMAT
+def why_not(base: RuleBase, subject: Subject, path: str, form: str) -> None:
+    """Show why PATH is not the first recommendation, and what each rule for it lacks."""
+    from fourways.engines.compact import CompactEngine
+    from fourways.explain import plain
+    from fourways.explain import whynot as explanation
+
+    _check_path(base, path)
+    answer = explanation.why_not(_decided(base, subject), CompactEngine(base), path)
+    if form == "json":
+        _print(plain.of_why_not(answer))
+        return
+    from fourways.cli.explain_show import show_why_not
+
+    show_why_not(answer)
+
+
+@command.command("what-if")
+@click.argument("changes", nargs=-1, required=True, metavar="[PROFILE.yaml] ATTRIBUTE=VALUE...")
+@with_subject(positional=False)
+@FORMAT
+def what_if(base: RuleBase, subject: Subject, changes: tuple[str, ...], form: str) -> None:
+    """Show what other answers would change, before and after side by side.
+
+    ATTRIBUTE=VALUE gives an answer, ATTRIBUTE= makes it unknown; ATTRIBUTE+=VALUE and
+    ATTRIBUTE-=VALUE add to a set and take from it.
+    """
+    from fourways.engines.experta_engine import ExpertaEngine
+    from fourways.explain import plain
+    from fourways.explain import whatif as explanation
+
+    files = [change for change in changes if "=" not in change]
+    if len(files) > 1:
+        raise InputError(Problem(f"'{files[1]}' is not of the form ATTRIBUTE=VALUE"))
+    pairs = tuple(change for change in changes if "=" in change)
+    if not pairs:
+        raise InputError(
+            Problem("no change", hint="Give answers: fourways explain what-if job_search=serious.")
+        )
+    profile = profile_of_subject(base, subject.naming(Path(files[0]) if files else None))
+    engine = ExpertaEngine(base)
+    answer = explanation.what_if(
+        engine.decide(profile), engine.decide(changed_profile(base, profile, pairs))
+    )
+    if form == "json":
+        _print(plain.of_what_if(answer))
+        return
+    from fourways.cli.explain_show import show_what_if
+
+    show_what_if(answer)
+
+
+@command.command("what-would-it-take")
+@click.argument("path")
+@with_subject
+@KEEP
+@WISHES
+@click.option(
+    "--changes",
+    "most",
+    type=click.IntRange(1, 3),
+    default=2,
+    show_default=True,
+    help="How many answers may change at most.",
+)
+@FORMAT
+def what_would_it_take(
+    base: RuleBase,
+    subject: Subject,
+    path: str,
+    keep: tuple[str, ...],
+    wishes: bool,
+    most: int,
+    form: str,
+) -> None:
+    """Show the smallest changes of answers that make PATH the first recommendation."""
+    from fourways.engines.compact import CompactEngine
+    from fourways.explain import plain
+    from fourways.explain import whatwouldittake as explanation
+
+    _check_path(base, path)
+    _check_keep(base, keep)
+    profile = profile_of_subject(base, subject)
+    sets = explanation.what_would_it_take(
+        CompactEngine(base), profile, path, keep=keep, wishes=wishes, most=most
+    )
+    if form == "json":
+        _print(plain.of_sets(base, path, sets))
+        return
+    from fourways.cli.explain_show import show_what_would_it_take
+
+    show_what_would_it_take(base, profile, path, sets, most)
+
+
+@command.command("near-misses")
+@with_subject
+@KEEP
+@WISHES
+@FORMAT
+def near_misses(
+    base: RuleBase, subject: Subject, keep: tuple[str, ...], wishes: bool, form: str
+) -> None:
+    """Show for every path how far it is from the first place."""
+    from fourways.engines.compact import CompactEngine
+    from fourways.explain import nearmiss, plain
+
+    _check_keep(base, keep)
+    decision = _decided(base, subject)
+    listed = nearmiss.near_misses(decision, CompactEngine(base), keep=keep, wishes=wishes)
+    if form == "json":
+        _print(plain.of_near_misses(base, listed))
+        return
+    from fourways.cli.explain_show import show_near_misses
+
+    show_near_misses(decision, listed)
+
+
+@command.command("open")
+@with_subject
+@FORMAT
+def open_outcomes(base: RuleBase, subject: Subject, form: str) -> None:
+    """Show what may still come first, and which question would tell most."""
+    from fourways.engines.compact import CompactEngine
+    from fourways.explain import plain
+    from fourways.explain.outcomes import outcomes
+
+    answer = outcomes(CompactEngine(base), profile_of_subject(base, subject))
+    if form == "json":
+        _print(plain.of_outcomes(base, answer))
+        return
+    from fourways.cli.explain_show import show_outcomes
+
+    show_outcomes(base, answer)
+
+
+@command.command("map")
+@with_subject
+@click.option("-o", "--output", type=FOLDER, metavar="FILE.svg", help="Draw it into a file.")
+@FORMAT
+def career_map(base: RuleBase, subject: Subject, output: Path | None, form: str) -> None:
+    """Show the posts and the moves between them, where you are and what is recommended."""
+    from fourways.explain import careermap, plain
+
+    drawn = careermap.career_map(_decided(base, subject))
+    if output is not None:
+        from fourways.explain.mapsvg import as_svg
+
+        _write(output, as_svg(drawn))
+        click.echo(f"The map is in {output}.", err=True)
+    elif form == "json":
+        _print(plain.of_map(drawn))
+    else:
+        from fourways.cli.explain_show import show_map
+
+        show_map(drawn)
+
+
+def _decided(base: RuleBase, subject: Subject) -> "Decision":
+    from fourways.engines.experta_engine import ExpertaEngine
+
+    return ExpertaEngine(base).decide(profile_of_subject(base, subject))
+
+
+def _print(data: Any) -> None:
+    click.echo(json.dumps(data, indent=2))
+
+
+def _check_path(base: RuleBase, path: str) -> None:
+    if path not in base.paths:
+        raise InputError(Problem(f"unknown path '{path}'", hint=did_you_mean(path, base.paths)))
+
+
+def _check_keep(base: RuleBase, keep: tuple[str, ...]) -> None:
+    wrong = [name for name in keep if name not in base.attributes]
+    if wrong:
+        raise InputError(
+            *(
+                Problem(f"unknown attribute '{name}'", hint=did_you_mean(name, base.attributes))
+                for name in wrong
+            )
+        )
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    import os
+    from tempfile import NamedTemporaryFile
+
+    with NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+    ) as file:
+        try:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+            os.chmod(file.name, 0o644)
+            os.replace(file.name, path)
+        except BaseException:
+            os.unlink(file.name)
+            raise

@@ -1,0 +1,275 @@
+"""Prints explanations for people: sentences, tables and trees."""
+
+from collections.abc import Iterable
+
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from fourways.cli.show import console, sources
+from fourways.explain import changes as words
+from fourways.explain import wording
+from fourways.explain.careermap import CareerMap, titles
+from fourways.explain.changes import Change
+from fourways.explain.nearmiss import NearMiss
+from fourways.explain.outcomes import Outcomes
+from fourways.explain.whatif import WhatIf
+from fourways.explain.whynot import Missing, Part, WhyNot
+from fourways.model.base import RuleBase
+from fourways.model.certainty import shown
+from fourways.model.decision import Decision, Firing
+from fourways.model.profile import Answer, Profile
+
+_MARKS = {"met": ("+", "green"), "failed": ("-", "red"), "unknown": ("?", "yellow")}
+_FEW = 3
+"""Sets of changes that an overview names for a path."""
+
+
+def show_why_not(answer: WhyNot) -> None:
+    """Print why a path is not first: how it stands, what spoke against it, what is missing."""
+    out = console()
+    decision, base = answer.decision, answer.decision.base
+    title = base.paths[answer.path].title
+    out.print(_standing(answer), style="bold")
+    _firings("What speaks for it", decision, answer.supporting)
+    _firings("What speaks against it", decision, answer.opposing)
+    if not answer.missing:
+        out.print()
+        out.print(f'Every rule that can speak for "{title}" does so.')
+        return
+    out.print()
+    out.print("What could speak for it and does not, nearest first", style="bold")
+    out.print("+ met, - failed, ? not known", style="dim")
+    for missing in answer.missing:
+        out.print(_missing_tree(decision, missing, answer.path))
+
+
+def _standing(answer: WhyNot) -> str:
+    decision, base = answer.decision, answer.decision.base
+    title = base.paths[answer.path].title
+    number = shown(answer.certainty)
+    first = decision.recommendation
+    if first == answer.path:
+        return f"{title} is the first recommendation, with {number}."
+    if first is None:
+        return f"{title} came to {number}; no path is supported by what is known."
+    lead = f"{base.paths[first].title} came to {shown(decision.ranking[0].certainty)}"
+    if answer.certainty == decision.ranking[0].certainty:
+        return f"{title} came to {number}, as {lead}; the article speaks of that one first."
+    if answer.certainty <= base.certainty.cutoff:
+        least = shown(base.certainty.cutoff)
+        return f"{title} came to {number}, and counts only above {least}; {lead}."
+    return f"{title} came to {number}; {lead}."
+
+
+def _missing_tree(decision: Decision, missing: Missing, path: str) -> Tree:
+    base = decision.base
+    label = Text(missing.rule.title, style="bold")
+    label.append(f"  [{sources(missing.rule.cites, missing.rule.house)}]", style="not bold dim")
+    tree = Tree(label)
+    _add_part(tree, missing.condition)
+    if missing.repair is None:
+        tree.add("No answers can bring this about.")
+    else:
+        then = f"It would count {words.all_in_words(base, missing.repair)}; "
+        then += f"{base.paths[path].title} would come to {shown(missing.certainty)}"
+        then += ", and come first." if missing.first == path != decision.recommendation else "."
+        tree.add(Text(then))
+    return tree
+
+
+def _add_part(tree: Tree, part: Part) -> None:
+    sign, style = _MARKS[part.mark]
+    branch = tree.add(Text(f"{sign} {part.says}", style=style))
+    for one in part.parts:
+        _add_part(branch, one)
+
+
+def _firings(heading: str, decision: Decision, firings: Iterable[Firing]) -> None:
+    listed = list(firings)
+    if not listed:
+        return
+    out = console()
+    out.print()
+    out.print(heading, style="bold")
+    for firing in listed:
+        _line(wording.text_of(decision, firing), sources(firing.rule.cites, firing.rule.house))
+
+
+def _line(text: str, source: str = "", mark: str = "•") -> None:
+    said = Text(text[:1].upper() + text[1:])
+    if source:
+        said.append(f" [{source}]", style="dim")
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_row(f"  {mark}", said)
+    console().print(grid)
+
+
+def show_what_if(answer: WhatIf) -> None:
+    """Print two decisions side by side."""
+    out = console()
+    base = answer.before.base
+    if not answer.answers:
+        out.print("These answers are the same as before; nothing changes.")
+        return
+    answers = Table("Answer", "Before", "After")
+    for one in answer.answers:
+        answers.add_row(
+            base.attributes[one.attribute].label,
+            _answer(base, one.attribute, one.before),
+            _answer(base, one.attribute, one.after),
+        )
+    out.print(answers)
+    paths = Table("Path", "Before", "After")
+    for path in answer.paths:
+        paths.add_row(
+            base.paths[path.path].title,
+            _place(path.place_before, path.before),
+            _place(path.place_after, path.after),
+        )
+    out.print(paths)
+    for heading, decision, firings in (
+        ("Reasons that come", answer.after, answer.came),
+        ("Reasons that go", answer.before, answer.went),
+        ("Advice that comes", answer.after, answer.guidance_came),
+        ("Advice that goes", answer.before, answer.guidance_went),
+    ):
+        _firings(heading, decision, firings)
+    for heading, decision, moves in (
+        ("Next jobs that come", answer.after, answer.targets_came),
+        ("Next jobs that go", answer.before, answer.targets_went),
+    ):
+        if moves:
+            out.print()
+            out.print(heading, style="bold")
+            for firing in moves:
+                _line(_target(decision, firing), sources(firing.rule.cites, firing.rule.house))
+
+
+def _target(decision: Decision, firing: Firing) -> str:
+    from fourways.model.rules import Target, Time
+
+    target = firing.rule.then
+    assert isinstance(target, Target)
+    when = "now" if target.time is Time.NOW else "in time"
+    base = decision.base
+    return f"{base.post_title(target.to)} ({base.paths[target.path].title}, {when})"
+
+
+def _answer(base: RuleBase, attribute: str, answer: Answer | None) -> str:
+    return "not known" if answer is None else base.attributes[attribute].in_words(answer)
+
+
+def _place(place: int | None, certainty: int) -> str:
+    return f"{place}. {shown(certainty)}" if place else f"not supported, {shown(certainty)}"
+
+
+def show_what_would_it_take(
+    base: RuleBase, profile: Profile, path: str, sets: tuple[tuple[Change, ...], ...], most: int
+) -> None:
+    """Print the smallest sets of changes, those that are alike in one line."""
+    out = console()
+    title = base.paths[path].title
+    if sets == ((),):
+        out.print(f"{title} is the first recommendation already.")
+        return
+    if not sets:
+        count = "change" if most == 1 else f"{most} changes together"
+        out.print(f"No {count} would make {title} the first recommendation.")
+        return
+    out.print(f"{title} would come first", style="bold")
+    for one in words.gathered(sets):
+        _line(f"{_open(words.alternatives_in_words(base, one), one, profile)}")
+
+
+def _open(text: str, one: words.Alternatives, profile: Profile) -> str:
+    """Give a clause, with a word on what was not answered yet."""
+    unknown = {c.attribute for c in (*one.common, *one.one_of)} - set(profile)
+    return f"{text} (not answered yet)." if unknown else f"{text}."
+
+
+def show_near_misses(decision: Decision, listed: Iterable[NearMiss]) -> None:
+    """Print every path with what is missing for the first place."""
+    out = console()
+    base = decision.base
+    table = Table("Path", "Certainty", "Would come first", show_lines=True)
+    for one in listed:
+        if one.sets == ((),):
+            said = "It does."
+        elif not one.sets:
+            said = "Not by one or two changes."
+        else:
+            gathered = words.gathered(one.sets)
+            lines = [words.alternatives_in_words(base, each) for each in gathered[:_FEW]]
+            if len(gathered) > _FEW:
+                lines.append(f"(and in {len(gathered) - _FEW} more ways)")
+            said = "\n".join(lines)
+        table.add_row(base.paths[one.path].title, shown(one.certainty), said)
+    out.print(table)
+
+
+def show_outcomes(base: RuleBase, answer: Outcomes) -> None:
+    """Print what may still come first, and which question would tell most."""
+    out = console()
+    named = [base.paths[path].title for path in answer.possible]
+    if answer.none_possible:
+        named.append("no path at all")
+    if answer.settled:
+        out.print(f"It is settled: {named[0]} comes first, whatever else is answered.")
+        return
+    now = base.paths[answer.now].title if answer.now else "No path"
+    out.print(f"{now} comes first with what is known. These may still come first:", style="bold")
+    for name in named:
+        _line(name)
+    if not answer.separations:
+        return
+    best = answer.separations[0]
+    out.print()
+    out.print("The question that would tell most", style="bold")
+    _line(base.attributes[best.attribute].question, mark="?")
+    firsts = [
+        f"{base.attributes[best.attribute].in_words(value)}: "
+        f"{base.paths[path].title if path else 'no path'}"
+        for path, value in best.first_after
+    ]
+    if len(firsts) > 1:
+        out.print("With this answer and no other, these would come first:")
+        for line in firsts:
+            _line(line)
+    others = [base.attributes[one.attribute].question for one in answer.separations[1:]]
+    if others:
+        out.print()
+        out.print("Others that bear on it, in this order", style="bold")
+        for question in others:
+            _line(question, mark="?")
+
+
+def show_map(drawn: CareerMap) -> None:
+    """Print the person's place and the moves from there as a tree, then all posts by lane."""
+    out = console()
+    decision, base = drawn.decision, drawn.decision.base
+    here = base.post_title(drawn.here) if drawn.here else "your job is not known"
+    root = Tree(Text(f"You are here: {here}", style="bold"))
+    for standing in decision.ranking:
+        title = Text(base.paths[standing.path].title, style="bold")
+        title.append(f"  {wording.certainty(decision, standing)}", style="not bold")
+        branch = root.add(title)
+        moves = [(name, one) for name, one in drawn.advised if one.path == standing.path]
+        for name, one in moves:
+            when = titles(base, [one]).rpartition(", ")[2]
+            branch.add(Text(f"{when}: {base.post_title(name)}"))
+        if not moves:
+            branch.add(Text("the article names no post from where you are", style="dim"))
+    out.print(root)
+    out.print()
+    out.print("All posts, the highest of a lane first", style="bold")
+    for lane in drawn.lanes:
+        tree = Tree(Text(lane.title, style="bold"))
+        for post in reversed(lane.posts):
+            label = Text(post.title)
+            if post.here:
+                label.append("  (you are here)", style="bold")
+            if post.advised:
+                label.append(f"  ({titles(base, post.advised)})", style="green")
+            tree.add(label)
+        out.print(tree)

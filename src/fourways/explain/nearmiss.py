@@ -1,0 +1,66 @@
+"""Near misses: for every path at once, how far it is from the first place."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from fourways.engines.compact import CompactEngine
+from fourways.explain.changes import Change
+from fourways.explain.whatwouldittake import what_would_it_take
+from fourways.model.decision import Decision
+
+MOST_CHANGES = 2
+"""A path that takes more is no near miss."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A path, and what is missing for it to come first.
+
+    Attributes:
+        path: the path; `certainty` is what it came to, in hundredths.
+        behind: by how many hundredths the first recommendation is ahead; 0 for itself.
+        sets: the smallest sets of changes that put it first, all of that size; one empty set
+            where it is first, nothing where no set of the size looked for does.
+    """
+
+    path: str
+    certainty: int
+    behind: int
+    sets: tuple[tuple[Change, ...], ...]
+
+
+def near_misses(
+    decision: Decision,
+    engine: CompactEngine,
+    *,
+    keep: Collection[str] = (),
+    wishes: bool = False,
+    most: int = MOST_CHANGES,
+) -> tuple[NearMiss, ...]:
+    """Give every path as it stands, best first, with the smallest changes that put it first.
+
+    Args:
+        decision: what was decided.
+        engine: the same rules.
+        keep: attributes that cannot or will not change.
+        wishes: whether what the person wants may change, too.
+        most: how many changes are looked for at most.
+    """
+    highest = decision.standings[0].certainty
+    return tuple(
+        NearMiss(
+            path=standing.path,
+            certainty=standing.certainty,
+            behind=highest - standing.certainty,
+            sets=what_would_it_take(
+                engine,
+                decision.profile,
+                standing.path,
+                keep=keep,
+                wishes=wishes,
+                most=most,
+                smallest=True,
+            ),
+        )
+        for standing in decision.standings
+    )

@@ -1,0 +1,182 @@
+"""Explanations as plain data, ready for JSON; the same for the same answers and rules."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from fourways.explain import changes as words
+from fourways.explain import wording
+from fourways.explain.careermap import CareerMap
+from fourways.explain.changes import Change
+from fourways.explain.nearmiss import NearMiss
+from fourways.explain.outcomes import Outcomes
+from fourways.explain.whatif import WhatIf
+from fourways.explain.whynot import Part, WhyNot
+from fourways.model.base import RuleBase
+from fourways.model.decision import Decision, Firing
+from fourways.model.profile import Answer, name_of
+
+
+def of_changes(base: RuleBase, changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """Give a set of changes."""
+    return [
+        {
+            "attribute": change.attribute,
+            "change": change.sort.value,
+            "value": change.value,
+            "in_words": words.in_words(base, change),
+        }
+        for change in changes
+    ]
+
+
+def of_sets(base: RuleBase, path: str, sets: Iterable[tuple[Change, ...]]) -> dict[str, Any]:
+    """Give what it would take to make a path the first recommendation."""
+    listed = list(sets)
+    return {
+        "path": path,
+        "already_first": listed == [()],
+        "sets": [of_changes(base, changes) for changes in listed if changes],
+    }
+
+
+def of_why_not(one: WhyNot) -> dict[str, Any]:
+    """Give why a path is not the first recommendation."""
+    base = one.decision.base
+    return {
+        "path": one.path,
+        "certainty": one.certainty / 100,
+        "recommendation": one.decision.recommendation,
+        "supporting": _firings(one.decision, one.supporting),
+        "opposing": _firings(one.decision, one.opposing),
+        "missing": [
+            {
+                "rule": missing.rule.id,
+                "title": missing.rule.title,
+                "cites": list(missing.rule.cites),
+                "condition": _part(missing.condition),
+                "repair": None if missing.repair is None else of_changes(base, missing.repair),
+                "certainty_then": missing.certainty / 100,
+                "recommendation_then": missing.first,
+            }
+            for missing in one.missing
+        ],
+    }
+
+
+def of_what_if(one: WhatIf) -> dict[str, Any]:
+    """Give two decisions side by side."""
+    return {
+        "answers": [
+            {
+                "attribute": answer.attribute,
+                "before": _answer(one.before.base, answer.attribute, answer.before),
+                "after": _answer(one.before.base, answer.attribute, answer.after),
+            }
+            for answer in one.answers
+        ],
+        "recommendation": {"before": one.before.recommendation, "after": one.after.recommendation},
+        "paths": [
+            {
+                "path": path.path,
+                "before": {"place": path.place_before, "certainty": path.before / 100},
+                "after": {"place": path.place_after, "certainty": path.after / 100},
+            }
+            for path in one.paths
+        ],
+        "rules": {
+            "came": _firings(one.after, one.came),
+            "went": _firings(one.before, one.went),
+        },
+        "guidance": {
+            "came": _firings(one.after, one.guidance_came),
+            "went": _firings(one.before, one.guidance_went),
+        },
+        "targets": {
+            "came": [firing.rule.id for firing in one.targets_came],
+            "went": [firing.rule.id for firing in one.targets_went],
+        },
+    }
+
+
+def of_near_misses(base: RuleBase, listed: Iterable[NearMiss]) -> list[dict[str, Any]]:
+    """Give every path with what is missing for the first place."""
+    return [
+        {
+            **of_sets(base, one.path, one.sets),
+            "certainty": one.certainty / 100,
+            "behind": one.behind / 100,
+        }
+        for one in listed
+    ]
+
+
+def of_outcomes(base: RuleBase, one: Outcomes) -> dict[str, Any]:
+    """Give what may still come first, and which questions bear on it."""
+    return {
+        "now": one.now,
+        "possible": [*one.possible, *([None] if one.none_possible else [])],
+        "settled": one.settled,
+        "questions": [
+            {
+                "attribute": separation.attribute,
+                "question": base.attributes[separation.attribute].question,
+                "outcomes_left_on_average": round(separation.remaining, 2),
+                "first_after": [
+                    {
+                        "answer": _answer(base, separation.attribute, answer),
+                        "recommendation": path,
+                    }
+                    for path, answer in separation.first_after
+                ],
+            }
+            for separation in one.separations
+        ],
+    }
+
+
+def of_map(one: CareerMap) -> dict[str, Any]:
+    """Give the career map: the posts, the moves, and what is advised."""
+    return {
+        "here": one.here,
+        "posts": [
+            {"post": post.id, "title": post.title, "lane": lane.title, "rung": post.rung}
+            for lane in one.lanes
+            for post in lane.posts
+        ],
+        "moves": [
+            {
+                "from": move.source,
+                "to": move.target,
+                "path": move.path,
+                "time": move.time.value,
+                "advised": move.advised,
+            }
+            for move in one.moves
+        ],
+    }
+
+
+def _firings(decision: Decision, firings: Iterable[Firing]) -> list[dict[str, Any]]:
+    return [
+        {
+            "rule": firing.rule.id,
+            "says": wording.text_of(decision, firing),
+            "cites": list(firing.rule.cites),
+        }
+        for firing in firings
+    ]
+
+
+def _part(part: Part) -> dict[str, Any]:
+    plain: dict[str, Any] = {"says": part.says, "mark": part.mark}
+    if part.parts:
+        plain["parts"] = [_part(one) for one in part.parts]
+    return plain
+
+
+def _answer(base: RuleBase, attribute: str, answer: Answer | None) -> Any:
+    if answer is None:
+        return None
+    if isinstance(answer, frozenset):
+        return list(base.attributes[attribute].members(answer))
+    return answer if isinstance(answer, bool) else name_of(answer)

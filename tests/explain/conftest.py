@@ -1,0 +1,23 @@
+"""The built-in base, compiled once for the tests of explanations."""
+
+import pytest
+
+from fourways.engines.compact import CompactEngine
+from fourways.engines.reference import ReferenceEngine
+from fourways.loading import load_builtin
+from fourways.model.base import RuleBase
+
+
+@pytest.fixture(scope="session")
+def base() -> RuleBase:
+    return load_builtin()
+
+
+@pytest.fixture(scope="session")
+def compact(base: RuleBase) -> CompactEngine:
+    return CompactEngine(base)
+
+
+@pytest.fixture(scope="session")
+def reference(base: RuleBase) -> ReferenceEngine:
+    return ReferenceEngine(base)

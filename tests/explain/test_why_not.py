@@ -1,0 +1,111 @@
+"""Why not: the marks are true, and every repair makes its rule fire."""
+
+from fourways.engines.compact import CompactEngine
+from fourways.engines.reference import ReferenceEngine
+from fourways.explain.changes import applied
+from fourways.explain.whynot import why_not
+from fourways.model.base import RuleBase
+from fourways.model.profile import Profile
+from random_profiles import random_profiles
+
+
+def test_the_repair_of_each_rule_makes_it_fire_every_time(
+    base: RuleBase, compact: CompactEngine, reference: ReferenceEngine
+) -> None:
+    repaired = 0
+    for profile in random_profiles(base, 60, seed=11):
+        decision = reference.decide(profile)
+        for path in base.paths:
+            for missing in why_not(decision, compact, path).missing:
+                assert missing.repair, (missing.rule.id, profile)
+                after = reference.decide(applied(base, profile, missing.repair))
+                assert missing.rule in [firing.rule for firing in after.trace]
+                assert missing.first == after.recommendation
+                standing = next(s for s in after.standings if s.path == path)
+                assert missing.certainty == standing.certainty
+                repaired += 1
+    assert repaired > 1000
+
+
+def test_no_part_of_a_repair_is_enough(
+    base: RuleBase, compact: CompactEngine, reference: ReferenceEngine
+) -> None:
+    for profile in random_profiles(base, 40, seed=12):
+        decision = reference.decide(profile)
+        for path in base.paths:
+            for missing in why_not(decision, compact, path).missing:
+                for left_out in missing.repair or ():
+                    part = [change for change in missing.repair or () if change != left_out]
+                    bits = compact.bits(applied(base, profile, part))
+                    assert not compact.fires(missing.rule, bits)
+
+
+def test_the_repair_names_a_condition_that_is_not_met(
+    base: RuleBase, compact: CompactEngine, reference: ReferenceEngine
+) -> None:
+    for profile in random_profiles(base, 60, seed=13):
+        decision = reference.decide(profile)
+        for path in base.paths:
+            for missing in why_not(decision, compact, path).missing:
+                unmet = {
+                    part.test.attribute
+                    for part in missing.condition.tests()
+                    if part.test is not None and part.mark != "met"
+                }
+                assert {change.attribute for change in missing.repair or ()} <= unmet
+
+
+def test_every_condition_is_marked_as_the_answers_have_it(
+    base: RuleBase, compact: CompactEngine, reference: ReferenceEngine
+) -> None:
+    profile = Profile(
+        {"growth_blockers": frozenset({"waiting_for_vacancy"}), "job_search": "not_looking"}
+    )
+
+    answer = why_not(reference.decide(profile), compact, "move_out")
+
+    marks = {
+        missing.rule.id: [part.mark for part in missing.condition.tests()]
+        for missing in answer.missing
+    }
+    # The ladder is closed by one of two answers; what is wanted is not known.
+    assert marks["out.closed_ladder.promotion"] == ["met", "failed", "unknown"]
+    assert marks["out.considering"] == ["failed"]
+    assert marks["out.no_stretch.legitimate"] == ["failed"]
+
+
+def test_a_finding_that_was_not_concluded_is_opened_up_into_its_rules(
+    base: RuleBase, compact: CompactEngine, reference: ReferenceEngine
+) -> None:
+    answer = why_not(reference.decide(Profile()), compact, "move_sideways")
+
+    breadth = next(one for one in answer.missing if one.rule.id == "side.breadth")
+    assert breadth.condition.says.startswith("it is found that")
+    (either,) = breadth.condition.parts
+    assert [part.mark for part in either.parts] == ["unknown", "unknown"]
+
+
+def test_the_nearest_rule_comes_first(
+    base: RuleBase, compact: CompactEngine, reference: ReferenceEngine
+) -> None:
+    for profile in random_profiles(base, 40, seed=14):
+        for path in base.paths:
+            missing = why_not(reference.decide(profile), compact, path).missing
+            distances = [len(one.repair or ()) for one in missing]
+            assert distances == sorted(distances)
+
+
+def test_what_spoke_for_and_against_the_path_is_there(
+    base: RuleBase, compact: CompactEngine, reference: ReferenceEngine
+) -> None:
+    profile = Profile(
+        {
+            "aspirations": frozenset({"run_a_business_area"}),
+            "current_role": "operations_manager",
+        }
+    )
+
+    answer = why_not(reference.decide(profile), compact, "move_to_the_line")
+
+    assert [firing.rule.id for firing in answer.supporting] == ["line.wish"]
+    assert [firing.rule.id for firing in answer.opposing] == ["line.already_there"]

@@ -1,0 +1,34 @@
+"""What may still come first is exactly what some answers lead to, on any rules."""
+
+from itertools import product
+
+from hypothesis import HealthCheck, given, settings
+from strategies import ATTRIBUTES, profiles, rule_bases
+
+from fourways.engines.compact import CompactEngine
+from fourways.explain.changes import steps
+from fourways.explain.outcomes import outcomes
+from fourways.model.base import RuleBase
+from fourways.model.profile import Profile
+
+
+def reached(engine: CompactEngine, profile: Profile) -> set[str | None]:
+    """What comes first, over every way of answering what is open, or leaving it."""
+    bits = [{engine.bits(profile)}]
+    for name, attribute in engine.base.attributes.items():
+        if name not in profile:
+            given = steps(attribute, None, len(attribute.values))
+            bits.append({0, *(engine.answer_bits(name, step.answer) for step in given)})
+    return {engine.first(sum(chosen)) for chosen in product(*bits)}
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rule_bases(), profiles(ATTRIBUTES))
+def test_the_outcomes_are_those_that_enumeration_reaches(base: RuleBase, profile: Profile) -> None:
+    engine = CompactEngine(base)
+
+    answer = outcomes(engine, profile)
+
+    expected = reached(engine, profile)
+    assert {*answer.possible, *([None] if answer.none_possible else [])} == expected
+    assert answer.settled is (len(expected) == 1)
