@@ -27,9 +27,13 @@ pytestmark = pytest.mark.filterwarnings("default")
 BASE = load_builtin()
 NAMES = ("person", *BASE.attributes)
 MASTER = "local-cluster[2,1,1024]"
+# Code that runs for seconds is not worth the longest optimisation.
+QUICK = "-XX:TieredStopAtLevel=1"
 OPTIONS = {
     "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.extraJavaOptions": QUICK,
     "spark.driver.host": "127.0.0.1",
+    "spark.executor.extraJavaOptions": QUICK,
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.files.minPartitionNum": "16",
     "spark.ui.enabled": "false",
@@ -68,9 +72,8 @@ def people(count: int) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys(NAMES, pl.String), orient="row")
 
 
-def run(folder: Path, out: Path, texts: bool = True, **more: str) -> SparkReport:
-    options = OPTIONS | more
-    settings = SparkSettings(MASTER, str(folder), str(out), texts=texts, options=options)
+def run(folder: Path, out: Path, texts: bool = True) -> SparkReport:
+    settings = SparkSettings(MASTER, str(folder), str(out), texts=texts, options=OPTIONS)
     return run_spark(settings, BASE, on_built_in("experta"))
 
 
@@ -156,10 +159,7 @@ def test_parquet_gives_parquet_with_the_texts_that_polars_gives(tmp_path: Path) 
     numbered[:200].write_parquet(tmp_path / "in" / "a.parquet")
     numbered[200:].write_parquet(tmp_path / "in" / "b.parquet")
 
-    # For a few hundred rows, compiling the sentences takes longer than interpreting them.
-    interpreted = {"spark.sql.codegen.wholeStage": "false",
-                   "spark.sql.codegen.factoryMode": "NO_CODEGEN"}  # fmt: skip
-    report = run(tmp_path / "in", tmp_path / "out", **interpreted)
+    report = run(tmp_path / "in", tmp_path / "out")
 
     results = pl.concat(pl.read_parquet(part) for part in (tmp_path / "out").rglob("*.parquet"))
     wanted = evaluate_frame(numbered)

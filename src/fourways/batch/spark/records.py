@@ -156,7 +156,9 @@ def _parsed(lines: Any, width: int, delimiter: str) -> Any:
         "maxColumns": str(max(20_480, width + 1)),
     }  # fmt: skip
     value = f.col("value")
-    fields = _occurrences(f.regexp_replace(value, '"[^"]*"', ""), delimiter) + 1
+    unquoted = f.when(value.contains('"'), f.regexp_replace(value, '"[^"]*"', ""))
+    parted = _occurrences(f.coalesce(unquoted, value), delimiter) + 1
+    fields = f.col("_fields")
     counted = f.concat(fields.cast("string"), f.lit(f" where the header has {width}"))
     flaws = [
         (f.length(value) > MAX_LINE, f.lit("the line is over 1 MB"), "Shorten its texts."),
@@ -184,7 +186,7 @@ def _parsed(lines: Any, width: int, delimiter: str) -> Any:
         ),
     ]
     read = f.from_csv(value, f"{schema}, _damaged string", options)
-    return lines.withColumn("_read", read).select(
+    return lines.select("*", read.alias("_read"), parted.alias("_fields")).select(
         "*",
         f.coalesce(*(f.when(found, problem) for found, problem, _ in flaws)).alias(FLAW),
         f.coalesce(*(f.when(found, f.lit(remedy)) for found, _, remedy in flaws)).alias(REMEDY),

@@ -5,6 +5,8 @@ through for what occurs in them, answered. Each distinct text is understood once
 profile is decided once; the records get their results by joins.
 """
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -35,6 +37,14 @@ from fourways.model.profile import Profile
 _TEXTS = ("because", "actions", "cautions")
 _BROADCAST = 20_000
 """Up to how many distinct profiles every executor gets all outcomes, of about 2 kB each."""
+
+_INTERPRETED = 20_000
+"""Up to how many profiles it takes less time to interpret the rules than to compile them."""
+
+_INTERPRETING = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
 
 
 def run_spark(settings: SparkSettings, base: RuleBase, judge: Engine) -> SparkReport:
@@ -138,9 +148,11 @@ class _Run:
         profiles = good.groupBy(KEY).agg(f.sum(ROWS).alias(ROWS), *answers)
         # Written first: the rules are many columns, and are planned once for few rows.
         profiles = self._kept("work/distinct", profiles)
-        decided = self._kept(
-            "work/profiles", evaluate_frame(profiles, self.base, texts=self.settings.texts)
-        )
+        few = profiles.count() <= _INTERPRETED
+        with _settings(self.session, _INTERPRETING if few else {}):
+            decided = self._kept(
+                "work/profiles", evaluate_frame(profiles, self.base, texts=self.settings.texts)
+            )
         tallied = decided.groupBy("recommendation").agg(
             f.sum(ROWS).alias("rows"), f.count("*").alias("profiles")
         )
@@ -179,6 +191,19 @@ class _Run:
     def _names(self, added: tuple[str, ...]) -> tuple[str, ...]:
         pairs = zip(RESULT_COLUMNS, added, strict=True)
         return tuple(name for of, name in pairs if self.settings.texts or of not in _TEXTS)
+
+
+@contextmanager
+def _settings(session: Any, settings: Mapping[str, str]) -> Iterator[None]:
+    """Have settings of Spark for a while."""
+    before = {name: session.conf.get(name) for name in settings}
+    try:
+        for name, value in settings.items():
+            session.conf.set(name, value)
+        yield
+    finally:
+        for name, value in before.items():
+            session.conf.set(name, value)
 
 
 def _problems(read: Any) -> dict[str, int]:
