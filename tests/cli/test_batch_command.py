@@ -68,7 +68,7 @@ def test_the_summary_says_what_was_detected_and_what_became_of_the_rows(tmp_path
         "Problems in the rejects:",
         "  1  unknown value in 'wishes'",
         "  1  too few fields",
-        "1 distinct profile decided; 1 decided again by a second engine, with the same outcome.",
+        "1 distinct profile decided; 1 decided again in experta, with the same outcome.",
         "",
         f"Written: {folder}/out.csv, {folder}/out.rejects.csv, {folder}/out.manifest.json",
     ]

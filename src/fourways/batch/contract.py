@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from io import BytesIO
 from pathlib import Path
+
+import polars as pl
 
 from fourways.errors import InputError, Problem
 from fourways.explain.wording import actions, cautions, reasons
@@ -107,6 +110,35 @@ def plain(text: str) -> str:
 def csv_line(cells: Iterable[str], delimiter: str, line_end: str) -> str:
     """Give a line of a CSV file, neutralised, and quoted where needed."""
     return delimiter.join(_cell(neutralised(cell), delimiter) for cell in cells) + line_end
+
+
+def csv_text(frame: pl.DataFrame, delimiter: str, line_end: str) -> bytes:
+    """Give the lines of a frame of texts, neutralised, and quoted where needed."""
+    buffer = BytesIO()
+    neutralised_columns(frame).write_csv(
+        buffer, include_header=False, separator=delimiter, line_terminator=line_end
+    )
+    return buffer.getvalue()
+
+
+def neutralised_columns(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give a frame of texts in which no spreadsheet runs anything as a formula."""
+    risky = [
+        name
+        for name, kind in frame.schema.items()
+        if _distinct(frame.get_column(name), kind).str.contains(f"^{RISKY.pattern}").any()
+    ]
+    return frame.with_columns(_neutralised(pl.col(name).cast(pl.String), name) for name in risky)
+
+
+def _neutralised(text: pl.Expr, name: str) -> pl.Expr:
+    risk = text.str.contains(f"^{RISKY.pattern}")
+    return pl.when(risk).then(pl.concat_str(pl.lit("'"), text)).otherwise(text).alias(name)
+
+
+def _distinct(column: pl.Series, kind: pl.DataType) -> pl.Series:
+    """Give the texts of a column to look through: each once, where it repeats few."""
+    return (column.unique() if kind == pl.Categorical else column).cast(pl.String)
 
 
 def _cell(text: str, delimiter: str) -> str:

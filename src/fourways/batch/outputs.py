@@ -33,9 +33,8 @@ class Output:
         """SHA-256 of what was written."""
         return self._sha256.hexdigest()
 
-    def write(self, text: str) -> None:
-        """Add a text, in UTF-8."""
-        data = text.encode()
+    def write(self, data: bytes) -> None:
+        """Add some bytes."""
         self._sha256.update(data)
         self.size += len(data)
         self._file.write(data)

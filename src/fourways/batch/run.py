@@ -6,19 +6,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import polars as pl
+
+from fourways.batch.agreement import Sample
+from fourways.batch.answers import UNREADABLE, FileAnswers
+from fourways.batch.blocks import BlockDecider
 from fourways.batch.contract import (
     REJECT_COLUMNS,
     csv_line,
+    csv_text,
     manifest_path,
     rejects_path,
     result_columns,
 )
-from fourways.batch.decide import Counts, Outcomes, Reject, decide_rows
+from fourways.batch.counts import Counts, whole_record
 from fourways.batch.manifest import as_text, versions
 from fourways.batch.outputs import Output, together, unwritable
 from fourways.engines import Engine
+from fourways.engines.columnar import ColumnarEngine
 from fourways.errors import InputError, Place, Problem
-from fourways.intake.columns import Columns, RowReader, map_columns, recognised
+from fourways.intake.blocks import blocks
+from fourways.intake.columns import Columns, map_columns, recognised
 from fourways.intake.table import Dialect, Table
 from fourways.model.base import RuleBase
 
@@ -53,7 +61,6 @@ class Report:
     columns: Columns
     result_columns: tuple[str, ...]
     empty_lines: int
-    distinct: int
     verified: int
     outputs: tuple[Path, ...]
 
@@ -68,7 +75,7 @@ def run(
     name: str,
     settings: Settings,
     base: RuleBase,
-    engines: tuple[Engine, Engine],
+    judge: Engine,
     progress: Progress = lambda _: None,
 ) -> Report:
     """Answer every row of a file or reject it, and write the three outputs.
@@ -78,7 +85,7 @@ def run(
         name: how messages name it.
         settings: what the user says about it.
         base: the rules.
-        engines: the one that decides, and the one that decides a sample again.
+        judge: the engine that decides a sample again.
         progress: told how far the run is.
 
     Raises:
@@ -93,35 +100,39 @@ def run(
     except OSError as error:
         raise InputError(Problem(f"{name}: cannot be read: {error.strerror}")) from None
     added = result_columns(table.header)
-    outcomes = Outcomes(*engines, settings.verify)
+    answers = FileAnswers(columns, base.attributes)
+    decider = BlockDecider(base, answers, texts=True)
+    sample = Sample(answers, judge, settings.verify)
     counts = Counts()
     with together(*output_paths(settings.results)) as (results, rejects, manifest):
-        _write_rows(table, RowReader(columns, base.attributes), outcomes, counts,
-                    (results, rejects), added, progress)  # fmt: skip
+        _write_blocks(table, columns, answers, decider, sample, counts,
+                      (results, rejects), added, progress)  # fmt: skip
         if not counts.records:
             raise InputError(
                 Problem("there is no row below the header", Place(name, 1, 1), "Add the people.")
             )
-        outcomes.verify()
+        sample.verify()
         report = Report(
             counts, table.dialect, columns, added, table.empty_lines,
-            outcomes.distinct, outcomes.verified, output_paths(settings.results),
+            sample.verified, output_paths(settings.results),
         )  # fmt: skip
         entries = {
             "input": {"name": name, "sha256": table.digest, "bytes": table.bytes_read},
-            **_entries(report, base, settings, engines),
+            **_entries(report, base, settings, judge),
             "outputs": {"results": _file(results), "rejects": _file(rejects)},
             "started": started,
             "finished": _now(),
         }
-        _write(manifest, as_text(entries))
+        _write(manifest, as_text(entries).encode())
     return report
 
 
-def _write_rows(
+def _write_blocks(
     table: Table,
-    reader: RowReader,
-    outcomes: Outcomes,
+    columns: Columns,
+    answers: FileAnswers,
+    decider: BlockDecider,
+    sample: Sample,
     counts: Counts,
     outputs: tuple[Output, Output],
     added: tuple[str, ...],
@@ -134,23 +145,35 @@ def _write_rows(
     def line(*cells: str) -> str:
         return csv_line(cells, dialect.delimiter, dialect.line_end)
 
-    _write(results, bom + line(*table.header, *added))
-    _write(rejects, bom + line(*REJECT_COLUMNS))
-    for row in decide_rows(table, reader, outcomes, counts):
-        if isinstance(row, Reject):
-            for bad in row.problems:
-                cells = (bad.column, _shortened(bad.value), bad.problem, bad.suggestion)
-                _write(rejects, line(str(row.line), *cells))
-        else:
-            _write(results, line(*row.cells))
-        if counts.records % 50 == 0:
-            progress(table.bytes_read)
-    progress(table.bytes_read)
+    _write(results, (bom + line(*table.header, *added)).encode())
+    _write(rejects, (bom + line(*REJECT_COLUMNS)).encode())
+    for block in blocks(table, sorted(columns.mapped.values())):
+        codes = answers.codes(block.frame)
+        unreadable = codes.select(pl.any_horizontal(pl.all() == UNREADABLE)).to_series()
+        rejected = [whole_record(record) for record in block.bad]
+        frame = block.frame
+        if unreadable.any():
+            rejected += [
+                (block.lines[row], answers.bad_cells(frame, row)) for row in unreadable.arg_true()
+            ]
+            frame, codes = frame.filter(~unreadable), codes.filter(~unreadable)
+        decided = decider.decide(codes)
+        counts.add_results(decided.results, decided.distinct.height)
+        sample.offer(decided.distinct)
+        notes = answers.notes(frame).alias("notes").to_frame()
+        cells = pl.concat([frame, decided.results, notes], how="horizontal")
+        _write(results, csv_text(cells, dialect.delimiter, dialect.line_end))
+        for start, problems in sorted(rejected, key=lambda reject: reject[0]):
+            counts.add_reject(problems)
+            for bad in problems:
+                told = (bad.column, _shortened(bad.value), bad.problem, bad.suggestion)
+                _write(rejects, line(str(start), *told).encode())
+        progress(table.bytes_read)
 
 
-def _write(output: Output, text: str) -> None:
+def _write(output: Output, data: bytes) -> None:
     try:
-        output.write(text)
+        output.write(data)
     except OSError as error:
         raise unwritable(output.path, error) from None
 
@@ -159,9 +182,7 @@ def _shortened(value: str) -> str:
     return value if len(value) <= MAX_SHOWN else f"{value[: MAX_SHOWN - 3]}..."
 
 
-def _entries(
-    report: Report, base: RuleBase, settings: Settings, engines: tuple[Engine, Engine]
-) -> dict[str, Any]:
+def _entries(report: Report, base: RuleBase, settings: Settings, judge: Engine) -> dict[str, Any]:
     columns, counts = report.columns, report.counts
     return {
         "detected": {
@@ -180,14 +201,14 @@ def _entries(
             "results": counts.results,
             "rejects": counts.rejects,
             "empty_lines": report.empty_lines,
-            "distinct_profiles": report.distinct,
+            "profiles": counts.profiles,
             "recommended": dict(sorted(counts.recommended.items())),
             "problems": dict(sorted(counts.problems.items())),
         },
         "rule_base": {"sha256": base.digest, "rules": len(base.rules)},
         "agreement": {
-            "decided_by": type(engines[0]).__name__,
-            "verified_by": type(engines[1]).__name__,
+            "decided_by": ColumnarEngine.__name__,
+            "verified_by": type(judge).__name__,
             "asked_for": "all" if settings.verify is None else settings.verify,
             "verified": report.verified,
             "agreed": report.verified,

@@ -1,5 +1,6 @@
 """`fourways batch`: a recommendation for every person of a file."""
 
+import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -63,17 +64,18 @@ def command(
     from fourways.batch.outputs import check_places
     from fourways.batch.run import output_paths
     from fourways.engines.experta_engine import ExpertaEngine
-    from fourways.engines.reference import ReferenceEngine
 
     if output.name in ("", "-"):
         raise InputError(Problem("the results need the name of a file", hint="Such as -o OUT.csv."))
     check_places(output_paths(output), None if str(source) == "-" else source, force)
     settings = Settings(output, parsed(pairs), verify)
-    engines = (ExpertaEngine(base), ReferenceEngine(base))
     name = "standard input" if str(source) == "-" else str(source)
+    # Polars takes Ctrl-C over in a way that lets a read from a pipe wait on.
+    if hasattr(signal, "siginterrupt"):
+        signal.siginterrupt(signal.SIGINT, True)
     try:
         with opened(source) as (stream, size), progress(size, quiet) as told:
-            report = run(stream, name, settings, base, engines, told)
+            report = run(stream, name, settings, base, ExpertaEngine(base), told)
     except DisagreementError as error:
         click.echo(f"fourways: {error}", err=True)
         ctx.exit(1)
@@ -137,8 +139,8 @@ def summary(report: "Report", base: RuleBase) -> Iterator[str]:
         yield "Problems in the rejects:"
         yield from _tally(Counter(counts.problems).most_common())
     yield (
-        f"{_many(report.distinct, 'distinct profile')} decided;"
-        f" {report.verified} decided again by a second engine, with the same outcome."
+        f"{_many(counts.profiles, 'distinct profile')} decided;"
+        f" {report.verified} decided again in experta, with the same outcome."
     )
     yield ""
     yield f"Written: {', '.join(map(str, report.outputs))}"

@@ -31,7 +31,7 @@ from fourways.model.conditions import (
     without_negation,
 )
 from fourways.model.conditions import Any as AnyOf
-from fourways.model.profile import Attribute, Kind
+from fourways.model.profile import NOTHING, Answer, Attribute, Kind
 from fourways.model.rules import Evidence, Finding, Rule, Stratum
 
 _OWN = "_fourways_"
@@ -226,6 +226,14 @@ def _holds(column: Any, members: Sequence[str]) -> Any:
         for name in members
     ]
     return reduce(or_, held)
+
+
+def contract_form(attribute: Attribute, answer: Answer) -> str:
+    """Give an answer as the rules read it: the members of a set between separators."""
+    members = _SEPARATOR.join(attribute.members(answer))
+    if attribute.kind is Kind.SET:
+        return f"{_SEPARATOR}{members or NOTHING}{_SEPARATOR}"
+    return members
 
 
 def answers_in_contract_form(

@@ -209,7 +209,7 @@ class RowReader:
         for index, attribute, known in self._read:
             text = cells[index]
             if text not in known:
-                known[text] = self._understood(index, attribute, text)
+                known[text] = self.understood(index, attribute, text)
             taken = known[text]
             if isinstance(taken, BadCell):
                 bad.append(taken)
@@ -220,7 +220,8 @@ class RowReader:
                 notes.append(f"{attribute.id}: {taken.note}")
         return ReadRow(Profile(answers), tuple(notes), tuple(bad))
 
-    def _understood(self, index: int, attribute: Attribute, text: str) -> Taken | BadCell:
+    def understood(self, index: int, attribute: Attribute, text: str) -> Taken | BadCell:
+        """Give what a text in a column stands for, or why it stands for nothing."""
         try:
             return read_answer(attribute, text)
         except UnreadableAnswerError as error:

@@ -11,10 +11,10 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import BinaryIO
 
 from fourways.errors import InputError, Place, Problem
+from fourways.intake.source import Source
 
 MAX_LINE = 1_000_000
 """Bytes of a line; a longer one is passed over without being held."""
@@ -88,8 +88,7 @@ class Table:
     Attributes:
         header: the names of the columns.
         dialect: how the file is written.
-        empty_lines: lines that hold nothing, and are no records.
-        bytes_read: of the file, so far; `digest` is their SHA-256.
+        records: how many were given, or passed; empty lines, which are none, count separately.
 
     Raises:
         InputError: it is empty, no text, not UTF-8, or its header is no header.
@@ -100,9 +99,8 @@ class Table:
     ) -> None:
         self.name = name
         self.empty_lines = 0
-        self.bytes_read = 0
-        self._stream = stream
-        self._sha256 = sha256()
+        self.records = 0
+        self.source = Source(stream, name)
         self._line_number = 0
         self._pending: deque[_Line] = deque()
         self.header, self.dialect = self._read_header(recognised)
@@ -112,37 +110,55 @@ class Table:
     @property
     def digest(self) -> str:
         """SHA-256 of what was read."""
-        return self._sha256.hexdigest()
+        return self.source.digest
+
+    @property
+    def bytes_read(self) -> int:
+        """How many bytes of the file were read."""
+        return self.source.bytes_read
 
     def __iter__(self) -> Iterator[Row | BadRow]:
         """Give each record, whole or bad, in the order of the file."""
-        number = 0
+        while (record := self.record()) is not None:
+            yield record
+
+    def record(self) -> Row | BadRow | None:
+        """Give the next record, whole or bad; None at the end."""
         while (line := self._next_line()) is not None:
-            if not line.text.strip("\r\n") and line.fault is None:
-                self.empty_lines += 1
-                continue
-            number += 1
-            yield self._record(number, line)
+            if line.text.strip("\r\n") or line.fault is not None:
+                self.records += 1
+                return self._record(self.records, line)
+            self.empty_lines += 1
+        return None
+
+    @property
+    def is_between_lines(self) -> bool:
+        """Whether no line waits to be read anew, so that the next record starts in the source."""
+        return not self._pending
+
+    @property
+    def next_line(self) -> int:
+        """The number of the next line in the source, from 1."""
+        return self._line_number + 1
+
+    def passed(self, records: int) -> None:
+        """Count records of one line each that were taken from the source by someone else."""
+        self.records += records
+        self._line_number += records
 
     # ------------------------------------------------------------------ lines
-
-    def _bytes(self, limit: int) -> bytes:
-        data = self._stream.readline(limit)
-        self._sha256.update(data)
-        self.bytes_read += len(data)
-        return data
 
     def _next_line(self) -> _Line | None:
         if self._pending:
             return self._pending.popleft()
-        data = self._bytes(MAX_LINE)
+        data = self.source.readline(MAX_LINE)
         if not data:
             return None
         self._line_number += 1
         if len(data) == MAX_LINE and not data.endswith(b"\n"):
             rest = data
             while rest and not rest.endswith(b"\n"):
-                rest = self._bytes(MAX_LINE)
+                rest = self.source.readline(MAX_LINE)
             fault = ("the line is over 1 MB", "Shorten its texts.")
             return _Line(self._line_number, data[:200].decode(errors="replace"), fault)
         try:
@@ -230,7 +246,7 @@ class Table:
     def _read_header(
         self, recognised: Callable[[Sequence[str]], int]
     ) -> tuple[tuple[str, ...], Dialect]:
-        data = self._bytes(MAX_LINE)
+        data = self.source.readline(MAX_LINE)
         if not data:
             self._refuse("the file is empty", "A header and a row for each person are needed.")
         for magic, what in _OTHER_FORMATS.items():
@@ -238,7 +254,11 @@ class Table:
                 self._refuse(f"this is {what}, not CSV", _SAVE_AS)
         bom = data.startswith(_BOM)
         # A line break in a quoted name goes on with the next line.
-        while data.count(b'"') % 2 and len(data) < MAX_LINE and (more := self._bytes(MAX_LINE)):
+        while (
+            data.count(b'"') % 2
+            and len(data) < MAX_LINE
+            and (more := self.source.readline(MAX_LINE))
+        ):
             data += more
         self._line_number = data.count(b"\n") or 1
         if b"\0" in data:

@@ -1,0 +1,100 @@
+"""A sample of the distinct profiles of a run, decided again in experta, cell by cell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+import polars as pl
+
+from fourways.batch.answers import FileAnswers
+from fourways.batch.contract import RESULT_COLUMNS, texts
+from fourways.engines import Engine
+from fourways.errors import DisagreementError, Problem
+from fourways.model.profile import Profile
+
+# A multiplier that spreads whole numbers over 64 bits; what comes out has nothing to do with
+# what the profile says, and is the same in every run.
+_SPREAD = 0x9E3779B97F4A7C15
+_PLACE = "place"
+
+
+@dataclass(slots=True)
+class Sample:
+    """The distinct profiles with the smallest places in an order by chance.
+
+    The same file gives the same sample, in whatever order and blocks its rows come.
+
+    Attributes:
+        answers: what the codes of a profile mean.
+        size: how many profiles; None for all.
+        verified: how many were decided again, and came out the same.
+    """
+
+    answers: FileAnswers
+    judge: Engine
+    size: int | None
+    verified: int = 0
+    _kept: dict[Profile, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
+    _cells: list[str] = field(default_factory=list)
+
+    def offer(self, distinct: pl.DataFrame) -> None:
+        """Consider the profiles of a block, each with its result cells."""
+        codes = [column.attribute.id for column in self.answers.columns]
+        cells = [name for name in RESULT_COLUMNS if name in distinct.columns]
+        if self.size is None:
+            for row in distinct.select(*codes, *cells).iter_rows():
+                profile = self.answers.profile(row[: len(codes)])
+                self._compare(profile, cells, row[len(codes) :])
+            return
+        if not self.size:
+            return
+        placed = distinct.with_columns(self._places().alias(_PLACE)).bottom_k(self.size, by=_PLACE)
+        for row in placed.select(*codes, *cells, _PLACE).iter_rows():
+            profile = self.answers.profile(row[: len(codes)])
+            self._kept[profile] = (row[-1], row[len(codes) : -1])
+        smallest = sorted(self._kept, key=lambda profile: self._kept[profile][0])[: self.size]
+        self._kept = {profile: self._kept[profile] for profile in smallest}
+        self._cells = cells
+
+    def verify(self) -> None:
+        """Decide the sample again.
+
+        Raises:
+            DisagreementError: the judge gives another cell; names the profile.
+        """
+        for profile, (_, row) in self._kept.items():
+            self._compare(profile, self._cells, row)
+        self._kept.clear()
+
+    def _places(self) -> pl.Expr:
+        """Give the place of a profile, from the contract forms of its answers."""
+        place: pl.Expr = pl.lit(0, dtype=pl.UInt64)
+        for column in self.answers.columns:
+            marks = [_mark(form) for form in column.forms]
+            mark = pl.lit(pl.Series(marks, dtype=pl.UInt64)).gather(pl.col(column.attribute.id))
+            place = (place + mark) * _SPREAD
+            place = place ^ (place // (1 << 29))
+        return place
+
+    def _compare(self, profile: Profile, names: Sequence[str], cells: Sequence[str]) -> None:
+        decision = self.judge.decide(profile)
+        derived = dict(zip(RESULT_COLUMNS, texts(decision), strict=False))
+        for name, cell in zip(names, cells, strict=True):
+            if derived[name] != cell:
+                answers = ", ".join(
+                    f"{name}={';'.join(sorted(a)) if isinstance(a, frozenset) else a}"
+                    for name, a in profile.items()
+                )
+                raise DisagreementError(
+                    Problem(
+                        f"two engines differ on the profile {answers or 'without answers'}: "
+                        f"{name} is '{cell}' or '{derived[name]}'",
+                        hint="This is a fault of fourways; please report it with that profile.",
+                    )
+                )
+        self.verified += 1
+
+
+def _mark(form: str | None) -> int:
+    """Give a number for an answer that is the same in every run."""
+    return int.from_bytes(sha256((form or "").encode()).digest()[:8], "big")
