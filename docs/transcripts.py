@@ -51,6 +51,7 @@ def _run(command: str, folder: str) -> str:
             "HOME": folder,
             "COLUMNS": str(WIDTH),
             "NO_COLOR": "1",
+            "FOURWAYS_LEDGER": str(Path(folder, "ledger.db")),
             "LC_ALL": "C.UTF-8",
         },
         stdin=subprocess.DEVNULL,

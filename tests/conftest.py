@@ -13,6 +13,14 @@ from fourways.model.profile import Answer, Profile
 from rule_bases import write_base
 
 
+@pytest.fixture(autouse=True)
+def _ledger_of_its_own(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keep every test away from the ledger of whoever runs it."""
+    monkeypatch.setenv("FOURWAYS_LEDGER", str(tmp_path_factory.mktemp("ledger") / "ledger.db"))
+
+
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
     """The name of an engine; a test that takes it runs on each."""

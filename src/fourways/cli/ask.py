@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fourways.cli.ledger import LEDGER, NO_RECORD, SUBJECT, try_to_record
 from fourways.cli.options import with_base
 from fourways.errors import FourwaysError, InputError
 from fourways.model.base import RuleBase
@@ -18,6 +19,7 @@ from fourways.model.base import RuleBase
 if TYPE_CHECKING:
     from fourways.cli.prompts import Prompter
     from fourways.interview import Interview
+    from fourways.model.decision import Decision
 
 INTERRUPTED = 130
 
@@ -38,14 +40,25 @@ INTERRUPTED = 130
     help="Write the answers to a file that `fourways advise` reads.",
 )
 @click.option("--plain", is_flag=True, help="Ask line by line, as where there is no terminal.")
+@NO_RECORD
+@SUBJECT
+@LEDGER
 @with_base
 def command(
-    base: RuleBase, pairs: tuple[str, ...], resume: bool, save: Path | None, plain: bool
+    base: RuleBase,
+    pairs: tuple[str, ...],
+    resume: bool,
+    save: Path | None,
+    plain: bool,
+    record: bool,
+    subject: str | None,
+    place: str | None,
 ) -> None:
     """Answer the questionnaire and get a recommendation.
 
     "Don't know" is always an answer. What cannot matter any more is not asked. Ctrl-C keeps your
-    answers for `fourways ask --resume`. Answers can come from a pipe, one line each.
+    answers for `fourways ask --resume`. Answers can come from a pipe, one line each. The decision
+    goes on record in the ledger, from which `fourways audit erase` takes it again.
     """
     from fourways.cli import saved
     from fourways.cli.prompts import tell
@@ -58,13 +71,21 @@ def command(
         raise InputError(f"{save}: its folder does not exist")
     preset = profile_of(pairs, base.attributes)
     interview = saved.kept(base) if resume else Interview.of(base, preset.profile)
-    tell("Your answers stay on this machine.")
+    elsewhere = record and "://" in (place or os.environ.get("FOURWAYS_LEDGER", ""))
+    tell(
+        "Your answers go on record in the ledger of your organisation."
+        if elsewhere
+        else "Your answers stay on this machine."
+    )
     if not resume and saved.place().exists():
         tell("There are kept answers; `fourways ask --resume` goes on with them instead.")
     session = _Session(interview, _prompter(plain))
     with session.kept_when_left():
         session.run()
-        _conclude(session.interview, preset.notes, save)
+        decision = _conclude(session.interview, preset.notes, save)
+        if record:
+            click.echo()
+            try_to_record(decision, preset.notes, subject, place)
         saved.forget()
 
 
@@ -200,15 +221,17 @@ def _hung_up(number: int, _: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
-def _conclude(interview: "Interview", notes: tuple[str, ...], save: Path | None) -> None:
+def _conclude(interview: "Interview", notes: tuple[str, ...], save: Path | None) -> "Decision":
     from fourways.batch.outputs import together
     from fourways.cli.show import show_decision
     from fourways.engines.experta_engine import ExpertaEngine
     from fourways.intake.profiles import as_yaml
 
     click.echo()
-    show_decision(ExpertaEngine(interview.base).decide(interview.profile), notes)
+    decision = ExpertaEngine(interview.base).decide(interview.profile)
+    show_decision(decision, notes)
     if save is not None:
         with together(save) as (out,):
-            out.write(as_yaml(interview.profile, interview.base.attributes))
+            out.write(as_yaml(interview.profile, interview.base.attributes).encode())
         click.echo(f"\nYour answers are in {save}.")
+    return decision

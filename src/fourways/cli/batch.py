@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fourways.cli.files import FILE, MAP, opened, parsed, visible
+from fourways.cli.ledger import LEDGER, NO_RECORD, record_batch
 from fourways.cli.options import with_base
 from fourways.errors import DisagreementError, InputError, Problem
 from fourways.model.base import RuleBase
@@ -41,6 +42,10 @@ def _sample(_: click.Context, __: click.Parameter, value: str) -> int | None:
     help="How many distinct profiles a second engine decides as well; a difference stops the run.",
 )
 @click.option("--force", is_flag=True, help="Replace outputs that exist already.")
+@NO_RECORD
+@click.option("--record-rows", is_flag=True, help="Put every row on record, and not just the run.")
+@click.option("--subject-column", metavar="COLUMN", help="Says whom a row is about, on record.")
+@LEDGER
 @click.option("-q", "--quiet", is_flag=True, help="Neither progress nor summary.")
 @with_base
 @click.pass_context
@@ -52,19 +57,27 @@ def command(
     pairs: tuple[str, ...],
     verify: int | None,
     force: bool,
+    record: bool,
+    record_rows: bool,
+    subject_column: str | None,
+    place: str | None,
     quiet: bool,
 ) -> None:
     """Recommend for every person of IN.csv, a CSV file with a header; `-` is standard input.
 
     Writes OUT.csv with all columns of IN.csv and the results behind them, OUT.rejects.csv with
     the rows that could not be read and why, and OUT.manifest.json with what was read by which
-    rules. The three appear together, or not at all.
+    rules. The three appear together, or not at all. The run goes on record in the ledger.
     """
     from fourways.batch import Settings, run
     from fourways.batch.outputs import check_places
     from fourways.batch.run import output_paths
     from fourways.engines.experta_engine import ExpertaEngine
 
+    if record_rows and not record:
+        raise InputError(Problem("--record-rows and --no-record exclude each other"))
+    if subject_column and not record_rows:
+        raise InputError(Problem("--subject-column goes with --record-rows"))
     if output.name in ("", "-"):
         raise InputError(Problem("the results need the name of a file", hint="Such as -o OUT.csv."))
     check_places(output_paths(output), None if str(source) == "-" else source, force)
@@ -85,6 +98,11 @@ def command(
     if not quiet:
         for line in summary(report, base):
             click.echo(visible(line))
+    if record:
+        number, rows = record_batch(base, output, record_rows, subject_column, place)
+        if not quiet:
+            with_rows = f", with {_many(rows, 'row')}" if rows else ""
+            click.echo(f"On record as {number}{with_rows}.")
 
 
 @contextmanager

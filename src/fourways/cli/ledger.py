@@ -30,6 +30,28 @@ SUBJECT = click.option(
     "--subject", metavar="NAME", help="Whom it is about: a name or number of your choosing."
 )
 
+NO_RECORD = click.option(
+    "--no-record", "record", flag_value=False, type=bool, default=True,
+    help="Do not put it on record in the ledger.",
+)  # fmt: skip
+
+
+def try_to_record(
+    decision: "Decision", notes: tuple[str, ...], subject: str | None, place: str | None
+) -> None:
+    """Put an interview on record, and say so; what prevents it is said too, and no more than that.
+
+    Whoever answered all the questions has the recommendation by then, and keeps it.
+    """
+    from fourways.errors import FourwaysError
+
+    try:
+        number = record_decision("ask", decision, notes, subject, place)
+    except FourwaysError as error:
+        click.echo(f"Not on record: {error}", err=True)
+    else:
+        click.echo(f"On record as {number}; `fourways audit erase --record {number}` removes it.")
+
 
 def record_decision(
     kind: str,
@@ -256,7 +278,7 @@ def export(place: str | None, output: Path | None, form: str | None, **options: 
             return
         with together(output) as (file,):
             for line in text:
-                file.write(f"{line}\n")
+                file.write(f"{line}\n".encode())
 
 
 @click.command(name="erase")

@@ -82,7 +82,7 @@ def checkpoint(place: str | None, output: Path | None, key: Path | None) -> None
         click.echo(checkpoints.as_text(point), nl=False)
         return
     with together(output) as (file,):
-        file.write(checkpoints.as_text(point))
+        file.write(checkpoints.as_text(point).encode())
     how = f"signed by {point.public_key}" if point.signature else "not signed: there is no key"
     click.echo(f"{output}: {_many(point.head.count)}, {how}.")
 
