@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from engines import ENGINES, on_built_in
+from engines import ENGINES, on_built_in, profile_of
 from fourways.loading import load
 from fourways.model.base import RuleBase
 from fourways.model.decision import Decision
-from fourways.model.profile import Answer, Profile
 from rule_bases import write_base
 
 
@@ -51,12 +50,3 @@ def decide_by(engine: str, small_base: Callable[[str], RuleBase]) -> Callable[..
         return ENGINES[engine](small_base(rules)).decide(profile_of(**answers))
 
     return decided
-
-
-def profile_of(**answers: object) -> Profile:
-    """Give a profile; lists and sets become the sets of what applies."""
-    read: dict[str, Answer] = {}
-    for name, answer in answers.items():
-        assert isinstance(answer, str | bool | list | set | tuple | frozenset)
-        read[name] = answer if isinstance(answer, str | bool) else frozenset(answer)
-    return Profile(read)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from conftest import profile_of
+from engines import profile_of
 from fourways.errors import InputError
 from fourways.interview import Interview, as_record, from_record
 from fourways.loading import load_builtin

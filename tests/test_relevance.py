@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from conftest import profile_of
+from engines import profile_of
 from fourways.explain.relevance import Interval, Outlook
 from fourways.explain.why import why
 from fourways.loading import load_builtin

@@ -3,10 +3,13 @@
 Nothing is read or printed here; the terminal asks the questions, and whoever else may.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from fourways.engines.compact import CompactEngine
 from fourways.errors import InputError, Problem
+from fourways.explain import outcomes
 from fourways.explain.relevance import Outlook
 from fourways.intake.answers import NOTHING, UnreadableAnswerError, read_answer
 from fourways.model.base import RuleBase
@@ -39,11 +42,14 @@ class Interview:
         base: the rules, which decide what is worth asking.
         given: what was said, each attribute once, in the order of the questions.
         reopened: the attribute of an earlier question that is asked again.
+        compiled: the rules for the search, when they are there already; one state hands them on to
+            the next.
     """
 
     base: RuleBase
     given: tuple[Given, ...] = ()
     reopened: str | None = None
+    compiled: CompactEngine | None = field(default=None, repr=False, compare=False)
 
     @staticmethod
     def of(base: RuleBase, preset: Profile) -> "Interview":
@@ -80,18 +86,31 @@ class Interview:
     def question(self) -> Attribute | None:
         """What to ask now; None when nothing that matters is left.
 
-        The groups follow each other in the order in which they are declared, and so do the
-        questions within a group.
+        First one question of each group, in the order in which the groups are declared: the job,
+        the wishes, the circumstances. Then whatever tells the paths apart best, until the first
+        recommendation is settled. Then the rest, group by group. Of several the one that tells most
+        comes first, but the first group is opened with the question that is declared first.
         """
         if self.reopened is not None:
             return self.base.attributes[self.reopened]
-        open_questions = set(self.outlook.attributes)
-        groups = list(dict.fromkeys(attribute.about for attribute in self.base.attributes.values()))
-        return min(
-            (self.base.attributes[name] for name in self.base.attributes if name in open_questions),
-            key=lambda attribute: groups.index(attribute.about),
-            default=None,
-        )
+        candidates = self.outlook.attributes
+        if not candidates:
+            return None
+        attributes = self.base.attributes
+        groups = list(dict.fromkeys(attribute.about for attribute in attributes.values()))
+        about = {name: groups.index(attributes[name].about) for name in attributes}
+        begun = {about[one.attribute] for one in self.applying}
+        unopened = [name for name in candidates if about[name] not in begun]
+        if unopened and not self.settled:
+            candidates = _of_first_group(unopened, about)
+            if about[candidates[0]] == 0:
+                return attributes[candidates[0]]
+        elif self.settled:
+            candidates = _of_first_group(candidates, about)
+        if len(candidates) == 1:
+            return attributes[candidates[0]]
+        telling = outcomes.telling(self._engine, self.profile, self.outlook.never, candidates)
+        return attributes[next(iter(telling), candidates[0])]
 
     @property
     def number(self) -> int:
@@ -113,10 +132,17 @@ class Interview:
         now = {self.question.id} if self.question else set()
         return len(set(self.asking.attributes) - said - now)
 
-    @property
+    @cached_property
     def settled(self) -> bool:
         """Whether no answer can change the first recommendation any more."""
-        return self.outlook.settled
+        return self.outlook.settled or outcomes.settled(
+            self._engine, self.profile, self.outlook.never
+        )
+
+    @property
+    def first(self) -> str | None:
+        """The first recommendation with what is known; None where no path is supported."""
+        return self._engine.first(self._engine.bits(self.profile))
 
     def said(self, attribute: str) -> Given | None:
         """Give what was said to a question; None when it was not asked yet."""
@@ -133,9 +159,9 @@ class Interview:
         name = self.question.id
         said = self.said(name)
         if said is None:
-            return replace(self, given=(*self.given, Given(name, answer)), reopened=None)
+            return self._then(given=(*self.given, Given(name, answer)), reopened=None)
         changed = tuple(replace(one, answer=answer) if one is said else one for one in self.given)
-        return replace(self, given=changed, reopened=None)
+        return self._then(given=changed, reopened=None)
 
     @property
     def can_go_back(self) -> bool:
@@ -146,7 +172,7 @@ class Interview:
         """Give the interview with the question before asked again; at the first, the same."""
         if not self.can_go_back:
             return self
-        return replace(self, reopened=self._asked[self.number - 2].attribute)
+        return self._then(reopened=self._asked[self.number - 2].attribute)
 
     def reopen(self, attribute: str) -> "Interview":
         """Give the interview with an earlier question asked again.
@@ -156,15 +182,33 @@ class Interview:
         """
         if self.said(attribute) is None:
             raise ValueError(f"nothing was said about {attribute}")
-        return replace(self, reopened=attribute)
+        return self._then(reopened=attribute)
 
     def as_it_was(self) -> "Interview":
         """Give the interview with what was said left alone, and no earlier question reopened."""
-        return replace(self, reopened=None)
+        return self._then(reopened=None)
+
+    def _then(
+        self, *, given: tuple[Given, ...] | None = None, reopened: str | None = None
+    ) -> "Interview":
+        return Interview(
+            self.base, self.given if given is None else given, reopened, compiled=self._engine
+        )
+
+    @cached_property
+    def _engine(self) -> CompactEngine:
+        return self.compiled or CompactEngine(self.base)
 
     @property
     def _asked(self) -> tuple[Given, ...]:
         return tuple(one for one in self.applying if not one.preset)
+
+
+def _of_first_group(names: Iterable[str], about: Mapping[str, int]) -> tuple[str, ...]:
+    """Give the names that belong to the first group of those that there are."""
+    names = tuple(names)
+    first = min(about[name] for name in names)
+    return tuple(name for name in names if about[name] == first)
 
 
 def _outlook(base: RuleBase, given: tuple[Given, ...]) -> Outlook:

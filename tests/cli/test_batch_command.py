@@ -71,6 +71,7 @@ def test_the_summary_says_what_was_detected_and_what_became_of_the_rows(tmp_path
         "1 distinct profile decided; 1 decided again in experta, with the same outcome.",
         "",
         f"Written: {folder}/out.csv, {folder}/out.rejects.csv, {folder}/out.manifest.json",
+        "On record as 1.",
     ]
 
 
@@ -168,7 +169,7 @@ def test_a_terminal_sees_how_far_it_is(tmp_path: Path) -> None:
         stderr=theirs, stdout=subprocess.DEVNULL, check=True, env={**os.environ, "TERM": "xterm"},
     )  # fmt: skip
     os.close(theirs)
-    shown = os.read(ours, 100_000).decode()
+    shown = os.read(ours, 100_000).decode(errors="replace")
     os.close(ours)
 
     assert "Deciding" in shown

@@ -1,9 +1,12 @@
 """What may still come first on the built-in rules, and how far each path is from it."""
 
+import pytest
+
 from fourways.engines.compact import CompactEngine
 from fourways.engines.reference import ReferenceEngine
+from fourways.explain import outcomes as explained
 from fourways.explain.nearmiss import near_misses
-from fourways.explain.outcomes import outcomes
+from fourways.explain.outcomes import outcomes, settled, telling
 from fourways.explain.whatwouldittake import what_would_it_take
 from fourways.model.base import RuleBase
 from fourways.model.profile import Profile
@@ -60,6 +63,37 @@ def test_when_it_is_settled_no_question_is_left(compact: CompactEngine) -> None:
 
     assert answer.possible == ("move_out",)
     assert answer.separations == ()
+
+
+def test_the_quick_answers_are_those_of_the_thorough_one(
+    base: RuleBase, compact: CompactEngine
+) -> None:
+    for profile in random_profiles(base, 150, seed=34):
+        answer = outcomes(compact, profile)
+        assert settled(compact, profile) is answer.settled
+        if not answer.settled:
+            assert {one.attribute for one in answer.separations} == {
+                *telling(compact, profile, (), base.attributes)
+            }
+
+
+def test_what_a_search_cannot_tell_in_time_is_called_open(
+    base: RuleBase, compact: CompactEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profiles = random_profiles(base, 150, seed=34)
+    exact = [settled(compact, profile) for profile in profiles]
+    monkeypatch.setattr(explained, "_EFFORT", 0)
+    hasty = [settled(compact, profile) for profile in profiles]
+    assert sum(hasty) < sum(exact)
+    assert all(sure or not soon for soon, sure in zip(hasty, exact, strict=True))
+
+
+def test_a_set_with_too_many_answers_is_not_gone_through(
+    compact: CompactEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(explained, "_MANY_VALUES", 4)
+    assert not settled(compact, Profile())
+    assert telling(compact, Profile(), (), compact.base.attributes) == ()
 
 
 def test_near_misses_tell_of_every_path_the_smallest_sets(

@@ -7,7 +7,7 @@ from strategies import ATTRIBUTES, profiles, rule_bases
 
 from fourways.engines.compact import CompactEngine
 from fourways.explain.changes import steps
-from fourways.explain.outcomes import outcomes
+from fourways.explain.outcomes import outcomes, settled
 from fourways.model.base import RuleBase
 from fourways.model.profile import Profile
 
@@ -32,3 +32,13 @@ def test_the_outcomes_are_those_that_enumeration_reaches(base: RuleBase, profile
     expected = reached(engine, profile)
     assert {*answer.possible, *([None] if answer.none_possible else [])} == expected
     assert answer.settled is (len(expected) == 1)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rule_bases(), profiles(ATTRIBUTES))
+def test_it_is_settled_when_enumeration_reaches_one_outcome(
+    base: RuleBase, profile: Profile
+) -> None:
+    engine = CompactEngine(base)
+
+    assert settled(engine, profile) is (len(reached(engine, profile)) == 1)

@@ -7,8 +7,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from conftest import profile_of
-from engines import ENGINES
+from engines import ENGINES, profile_of
 from fourways.engines import Engine
 from fourways.loading import load
 from fourways.model.base import RuleBase

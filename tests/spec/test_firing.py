@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import profile_of
-from engines import ENGINES
+from engines import ENGINES, profile_of
 from fourways.loading import load
 from fourways.model.base import RuleBase
 from fourways.model.decision import Decision, Match

@@ -35,7 +35,7 @@ WISHES = click.option("--wishes", is_flag=True, help="What the person wants may 
 
 @click.group(name="explain")
 def command() -> None:
-    """Question a recommendation: how, why not, what if, what would it take.
+    """Question a recommendation: how, why not, what if, what it takes.
 
     Each question is about a PROFILE.yaml, about answers given with --set, or about a row of
     results: --results OUT.csv --row N.

@@ -187,7 +187,13 @@ def _line(record: "Record") -> str:
 
 @click.command(name="show")
 @click.argument("number", metavar="ID", type=click.IntRange(min=1))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="For people, or for programs.",
+)
 @LEDGER
 def show(place: str | None, number: int, form: str) -> None:
     """Show a record: answers, recommendation, reasons, every rule that took part."""

@@ -5,12 +5,19 @@ looked for that puts it first; the search leaves aside only what the bounds of t
 exclude, so that a path that is called impossible is impossible.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from itertools import count
 
 from fourways.engines.compact import CompactEngine
 from fourways.explain.changes import steps
-from fourways.model.profile import Answer, Profile
+from fourways.model.profile import Answer, Kind, Profile
+
+_EFFORT = 2_000
+"""How many combinations of answers are looked at while a person waits; ours take a few hundred."""
+
+_MANY_VALUES = 12
+"""Sets of more values have too many answers to go through while a person waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +78,79 @@ def outcomes(engine: CompactEngine, profile: Profile, never: Collection[str] = (
     questions = _questions(engine, profile, never)
     possible = _possible(engine, bits, questions)
     separations = [_separation(engine, bits, one, questions, possible) for one in questions]
-    separations.sort(key=lambda one: (one.remaining, -len(one.first_after)))
+    separations.sort(key=_most_telling)
     return Outcomes(
         now=engine.first(bits),
         possible=tuple(path for path in engine.base.paths if path in possible),
         none_possible=None in possible,
         separations=tuple(separations) if len(possible) > 1 else (),
+    )
+
+
+def settled(engine: CompactEngine, profile: Profile, never: Collection[str] = ()) -> bool:
+    """Tell whether no answer changes the first recommendation any more, while a person waits.
+
+    Exact where the search ends soon; where it does not, it is called open.
+
+    Args:
+        engine: the rules.
+        profile: what is known.
+        never: attributes that will not be known.
+    """
+    if not _few_answers(engine, profile, never):
+        return False
+    bits = engine.bits(profile) & engine.tested
+    questions = _questions(engine, profile, never)
+    first = engine.first(bits)
+    # Mostly the bounds tell, or one answer more; what neither tells is searched for.
+    spent = count()
+    others = [
+        _Search(engine, target, most=_EFFORT, spent=spent)
+        for target in (*engine.base.paths, None)
+        if target != first
+    ]
+    if all(other.excluded(engine.base.paths, bits, questions) for other in others):
+        return True
+    if any(engine.first(bits | more) != first for one in questions for more, _ in one.answers):
+        return False
+    try:
+        return not any(other.finds(bits, questions) for other in others)
+    except _TooMuchError:
+        return False
+
+
+def telling(
+    engine: CompactEngine, profile: Profile, never: Collection[str], among: Collection[str]
+) -> tuple[str, ...]:
+    """Give those of some questions that bear on the paths, the one that separates them best first.
+
+    Quicker than `outcomes`: what may come first is judged by the bounds alone.
+
+    Args:
+        engine: the rules.
+        profile: what is known.
+        never: attributes that will not be known.
+        among: the questions.
+    """
+    if not _few_answers(engine, profile, never):
+        return ()
+    bits = engine.bits(profile) & engine.tested
+    questions = _questions(engine, profile, never)
+    targets = (*engine.base.paths, None)
+    separations = [
+        _separation(engine, bits, one, questions, targets)
+        for one in questions
+        if one.attribute in among
+    ]
+    separations.sort(key=_most_telling)
+    return tuple(one.attribute for one in separations)
+
+
+def _few_answers(engine: CompactEngine, profile: Profile, never: Collection[str]) -> bool:
+    return not any(
+        attribute.kind is Kind.SET and len(attribute.values) > _MANY_VALUES
+        for name, attribute in engine.base.attributes.items()
+        if name not in profile and name not in never
     )
 
 
@@ -114,12 +188,18 @@ def _possible(
     }
 
 
+class _TooMuchError(Exception):
+    """The search takes longer than a person should wait."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Search:
     """A search for answers that put a path first; with None, that leave no path supported."""
 
     engine: CompactEngine
     target: str | None
+    most: int | None = None
+    spent: Iterator[int] = field(default_factory=count)
 
     def finds(self, bits: int, questions: tuple[_Question, ...]) -> bool:
         """Tell whether there are such answers."""
@@ -152,6 +232,8 @@ class _Search:
             return True
         if not questions or self.excluded(rivals, bits, questions):
             return False
+        if self.most is not None and next(self.spent) >= self.most:
+            raise _TooMuchError
         question, *later = questions
         rest = tuple(later)
         tried = sorted(
@@ -217,3 +299,7 @@ def _separation(
     for more, answer in question.answers:
         firsts.setdefault(engine.first(bits | more), answer)
     return Separation(question.attribute, sum(left) / len(left), tuple(firsts.items()))
+
+
+def _most_telling(one: Separation) -> tuple[float, int]:
+    return one.remaining, -len(one.first_after)

@@ -104,11 +104,11 @@ class _Run:
         if not records.count:
             raise InputError(Problem(f"{source.url}: there is no row in the files"))
         frame = answer_texts(records.frame, columns)
-        occurring = self._kept("work/texts", distinct_texts(frame, columns))
+        occurring = self._kept("parts/texts", distinct_texts(frame, columns))
         known = dictionaries(occurring, columns, base.attributes)
         read = understood(self.session, occurring, columns, known)
         distinct, recommended = self._decide(read, known)
-        outcomes = self.session.read.parquet(f"{self.draft.url}/work/profiles")
+        outcomes = self.session.read.parquet(f"{self.draft.url}/parts/profiles")
         verified = self._verify(outcomes, known, judge)
         problems = _problems(read)
         whole = understood(self.session, frame.where(f"{FLAW} is null"), columns, known)
@@ -121,7 +121,7 @@ class _Run:
                 Problem(f"{records.count} rows in, but {results} results and {rejects} rejects",
                         hint="Was the input changed during the run? Nothing was written.")
             )  # fmt: skip
-        self.draft.delete("work")
+        self.draft.delete("parts")
         report = SparkReport(
             records.count, results, rejects, distinct, verified, recommended, problems, columns,
             names, self.settings.output,
@@ -147,11 +147,11 @@ class _Run:
         good = read.where(f"{FLAW} is null and size({BAD}) = 0")
         profiles = good.groupBy(KEY).agg(f.sum(ROWS).alias(ROWS), *answers)
         # Written first: the rules are many columns, and are planned once for few rows.
-        profiles = self._kept("work/distinct", profiles)
+        profiles = self._kept("parts/distinct", profiles)
         few = profiles.count() <= _INTERPRETED
         with _settings(self.session, _INTERPRETING if few else {}):
             decided = self._kept(
-                "work/profiles", evaluate_frame(profiles, self.base, texts=self.settings.texts)
+                "parts/profiles", evaluate_frame(profiles, self.base, texts=self.settings.texts)
             )
         tallied = decided.groupBy("recommendation").agg(
             f.sum(ROWS).alias("rows"), f.count("*").alias("profiles")

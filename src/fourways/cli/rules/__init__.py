@@ -5,6 +5,7 @@ import click
 from fourways.cli.rules.cases import test
 from fourways.cli.rules.check import check
 from fourways.cli.rules.coverage import coverage
+from fourways.cli.rules.diff import diff
 from fourways.cli.rules.listing import list_rules
 from fourways.cli.rules.show import show
 from fourways.cli.rules.sources import sources
@@ -23,5 +24,5 @@ def command() -> None:
     """
 
 
-for _command in (list_rules, show, check, test, coverage, sources, init):
+for _command in (list_rules, show, check, test, coverage, diff, sources, init):
     command.add_command(_command)
