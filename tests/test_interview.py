@@ -2,17 +2,22 @@
 
 import json
 from dataclasses import replace
+from random import Random
+from time import process_time
 
 import pytest
 
 from engines import profile_of
+from fourways.engines.compact import CompactEngine
+from fourways.engines.reference import ReferenceEngine
 from fourways.errors import InputError
+from fourways.explain import outcomes
 from fourways.interview import Interview, as_record, from_record
 from fourways.loading import load_builtin
-from fourways.model.profile import Answer, Profile
+from fourways.model.profile import Answer, Attribute, Kind, Profile
 
 BASE = load_builtin()
-NEW = Interview(BASE)
+NEW = Interview(BASE, compiled=CompactEngine(BASE))
 
 
 def asked(interview: Interview) -> str | None:
@@ -29,6 +34,20 @@ def through(interview: Interview, **answers: Answer | None) -> Interview:
     return interview
 
 
+def any_answer(question: Attribute, random: Random) -> Answer:
+    values = [value.id for value in question.values]
+    if question.kind is Kind.SET:
+        return frozenset(value for value in values if random.random() < 0.3)
+    value = random.choice(values)
+    return value == "true" if question.kind is Kind.YES_NO else value
+
+
+def rest_unknown(interview: Interview) -> Interview:
+    while interview.question is not None:
+        interview = interview.answered(None)
+    return interview
+
+
 def all_unknown(interview: Interview) -> list[str]:
     names = []
     while interview.question is not None:
@@ -37,30 +56,51 @@ def all_unknown(interview: Interview) -> list[str]:
     return names
 
 
-def test_the_job_comes_first_then_wishes_then_circumstances() -> None:
-    groups = [BASE.attributes[name].about for name in all_unknown(NEW)]
-    assert list(dict.fromkeys(groups)) == ["job", "wishes", "circumstances"]
-    assert groups == sorted(groups, key=["job", "wishes", "circumstances"].index)
+def groups_asked(interview: Interview) -> list[str]:
+    return [BASE.attributes[name].about for name in all_unknown(interview)]
 
 
-def test_groups_stay_together_whatever_the_order_of_the_file() -> None:
-    names = list(BASE.attributes)
-    mixed = {name: BASE.attributes[name] for name in [*names[::2], *names[1::2]]}
-    interview = Interview(replace(BASE, attributes=mixed))
-    groups = [BASE.attributes[name].about for name in all_unknown(interview)]
-    assert len(list(dict.fromkeys(groups))) == sum(
-        1 for before, after in zip([None, *groups], groups, strict=False) if before != after
-    )
+def test_it_opens_with_the_job_then_a_wish_then_a_circumstance() -> None:
+    assert asked(NEW) == "current_role"
+    assert groups_asked(NEW)[:3] == ["job", "wishes", "circumstances"]
+
+
+def test_the_groups_are_opened_in_the_order_in_which_they_are_declared() -> None:
+    turned = dict(reversed(BASE.attributes.items()))
+    interview = Interview(replace(BASE, attributes=turned))
+    assert groups_asked(interview)[:3] == ["circumstances", "wishes", "job"]
+
+
+def test_of_the_wishes_the_one_that_tells_most_comes_first() -> None:
+    wishes = [name for name in all_unknown(NEW) if BASE.attributes[name].about == "wishes"]
+    assert wishes[0] == "aspirations"
+    told = NEW.answered("pmo_analyst")
+    assert asked(told) == outcomes.telling(CompactEngine(BASE), told.profile, (), wishes)[0]
+
+
+def test_a_group_that_was_begun_beforehand_is_not_opened_again() -> None:
+    preset = Interview.of(BASE, profile_of(current_role="pmo_analyst", aspirations=["breadth"]))
+    assert asked(preset) == "growth_blockers"
+
+
+def test_when_it_is_settled_what_is_left_comes_group_by_group() -> None:
+    for seed in range(8):
+        interview = NEW
+        random = Random(seed)
+        while interview.question is not None and not interview.settled:
+            interview = interview.answered(any_answer(interview.question, random))
+        groups = groups_asked(interview)
+        assert groups == sorted(groups, key=["job", "wishes", "circumstances"].index)
 
 
 def test_the_reach_of_the_office_is_asked_of_executives_only() -> None:
-    assert asked(NEW.answered("pmo_executive")) == "pmo_scope"
-    assert asked(NEW.answered("pmo_analyst")) != "pmo_scope"
+    assert "pmo_scope" in all_unknown(NEW.answered("pmo_executive"))
+    assert "pmo_scope" not in all_unknown(NEW.answered("pmo_analyst"))
 
 
 def test_whether_the_manager_knows_is_asked_of_serious_searchers_only() -> None:
-    assert asked(through(NEW, job_search="serious")) == "manager_informed"
-    assert asked(through(NEW, job_search="considering")) is None
+    assert "manager_informed" in all_unknown(through(NEW, job_search="serious"))
+    assert "manager_informed" not in all_unknown(through(NEW, job_search="considering"))
 
 
 def test_an_unknown_answer_closes_the_questions_that_hang_on_it() -> None:
@@ -75,7 +115,8 @@ def test_a_dont_know_is_not_in_the_profile_and_not_asked_again() -> None:
 
 def test_presets_are_not_asked_and_not_counted() -> None:
     interview = Interview.of(BASE, profile_of(current_role="pmo_executive"))
-    assert (asked(interview), interview.number) == ("pmo_scope", 1)
+    assert (asked(interview), interview.number) == ("aspirations", 1)
+    assert "current_role" not in all_unknown(interview)
     assert not interview.can_go_back
     assert interview.back() is interview
 
@@ -96,14 +137,14 @@ def test_progress_never_promises_fewer_questions_than_come() -> None:
 
 
 def test_back_asks_the_question_before_and_keeps_the_answers() -> None:
-    interview = through(NEW, current_role="pmo_executive", pmo_scope="it")
+    interview = through(NEW, current_role="pmo_executive", aspirations=frozenset({"breadth"}))
     next_question = asked(interview)
     back = interview.back()
-    assert (asked(back), back.number) == ("pmo_scope", 2)
-    assert back.said("pmo_scope").answer == "it"
+    assert (asked(back), back.number) == ("aspirations", 2)
+    assert back.said("aspirations").answer == frozenset({"breadth"})
     twice = back.back()
     assert asked(twice) == "current_role"
-    assert asked(twice.answered("pmo_executive")) == next_question
+    assert asked(twice.answered("pmo_executive")) == next_question == "growth_blockers"
 
 
 def test_a_question_asked_again_counts_what_may_come_of_another_answer() -> None:
@@ -127,7 +168,7 @@ def test_an_answer_set_aside_is_back_with_its_question() -> None:
 
 
 def test_a_changed_answer_brings_the_questions_that_matter_now() -> None:
-    done = through(NEW, job_search="considering")
+    done = rest_unknown(through(NEW, job_search="considering"))
     assert done.question is None
     assert asked(done.reopen("job_search").answered("serious")) == "manager_informed"
 
@@ -144,7 +185,7 @@ def test_what_was_not_asked_cannot_be_reopened() -> None:
 
 def test_nothing_can_be_answered_after_the_last_question() -> None:
     with pytest.raises(ValueError, match="nothing is asked"):
-        through(NEW, job_search=None).answered("serious")
+        rest_unknown(NEW).answered("serious")
 
 
 def test_the_first_recommendation_settles_before_the_last_question() -> None:
@@ -155,8 +196,52 @@ def test_the_first_recommendation_settles_before_the_last_question() -> None:
         growth_blockers=frozenset({"waiting_for_vacancy"}),
     )
     assert interview.settled
-    assert interview.outlook.leading == "move_out"
+    assert interview.first == "move_out"
     assert interview.question is not None
+
+
+def test_what_only_a_search_can_tell_is_settled_too() -> None:
+    # Some people for whom the bounds alone leave open what no answer can bring about.
+    late = 0
+    for seed in range(15):
+        random = Random(seed)
+        interview = NEW
+        while interview.question is not None and not interview.settled:
+            interview = interview.answered(any_answer(interview.question, random))
+        late += not interview.outlook.settled
+    assert late > 0
+
+
+def test_settled_is_never_taken_back_by_an_answer() -> None:
+    engine = ReferenceEngine(BASE)
+    for seed in range(20):
+        random = Random(seed)
+        interview = NEW
+        while interview.question is not None and not interview.settled:
+            known = random.random() < 0.8
+            interview = interview.answered(
+                any_answer(interview.question, random) if known else None
+            )
+        first = interview.first
+        while interview.question is not None:
+            interview = interview.answered(any_answer(interview.question, random))
+            assert interview.settled
+            assert interview.first == first == engine.decide(interview.profile).recommendation
+
+
+def test_the_next_question_comes_at_once() -> None:
+    for seed in range(10):
+        random = Random(seed)
+        interview = NEW
+        slowest = 0.0
+        while True:
+            started = process_time()
+            question, _ = interview.question, interview.settled
+            slowest = max(slowest, process_time() - started)
+            if question is None:
+                break
+            interview = interview.answered(any_answer(question, random))
+        assert slowest < 0.1
 
 
 def test_an_interview_goes_on_from_its_record_with_the_dont_knows() -> None:

@@ -158,7 +158,7 @@ class _Session:
     def _tell_settled(self) -> None:
         from fourways.cli.prompts import tell
 
-        first = self.interview.outlook.leading
+        first = self.interview.first
         base = self.interview.base
         what = f"{base.paths[first].title} comes first" if first else "No way on will be supported"
         click.echo()
