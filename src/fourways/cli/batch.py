@@ -42,6 +42,15 @@ def _sample(_: click.Context, __: click.Parameter, value: str) -> int | None:
     help="How many distinct profiles a second engine decides as well; a difference stops the run.",
 )
 @click.option("--force", is_flag=True, help="Replace outputs that exist already.")
+@click.option(
+    "--engine",
+    type=click.Choice(["polars", "spark"]),
+    default="polars",
+    show_default=True,
+    help="What runs the rules: this machine, or Spark, from a folder to a folder.",
+)
+@click.option("--master", metavar="URL", help="The Spark cluster, such as spark://HOST:7077.")
+@click.option("--spark-conf", "conf", multiple=True, metavar="KEY=VALUE", help="For Spark itself.")
 @NO_RECORD
 @click.option("--record-rows", is_flag=True, help="Put every row on record, and not just the run.")
 @click.option("--subject-column", metavar="COLUMN", help="Says whom a row is about, on record.")
@@ -57,6 +66,9 @@ def command(
     pairs: tuple[str, ...],
     verify: int | None,
     force: bool,
+    engine: str,
+    master: str | None,
+    conf: tuple[str, ...],
     record: bool,
     record_rows: bool,
     subject_column: str | None,
@@ -74,6 +86,16 @@ def command(
     from fourways.batch.run import output_paths
     from fourways.engines.experta_engine import ExpertaEngine
 
+    if engine == "spark":
+        if master is None or record_rows:
+            raise InputError("--engine spark needs --master URL, and records no rows")
+        lines = _on_spark(ctx, base, master, (source, output), parsed(pairs), verify, force, conf)
+        if not quiet:
+            for line in lines:
+                click.echo(visible(line))
+        return
+    if master is not None or conf:
+        raise InputError("--master and --spark-conf go with --engine spark")
     if record_rows and not record:
         raise InputError(Problem("--record-rows and --no-record exclude each other"))
     if subject_column and not record_rows:
@@ -103,6 +125,49 @@ def command(
         if not quiet:
             with_rows = f", with {_many(rows, 'row')}" if rows else ""
             click.echo(f"On record as {number}{with_rows}.")
+
+
+def _on_spark(
+    ctx: click.Context,
+    base: RuleBase,
+    master: str,
+    folders: tuple[Path, Path],
+    columns: dict[str, str],
+    verify: int | None,
+    force: bool,
+    conf: tuple[str, ...],
+) -> Iterator[str]:
+    """Run a folder on Spark, and give the lines that tell what became of it."""
+    from fourways.batch.spark import SparkSettings, run_spark
+    from fourways.engines.experta_engine import ExpertaEngine
+
+    pairs = [pair.partition("=") for pair in conf]
+    wrong = [
+        pair for pair, (key, equals, _) in zip(conf, pairs, strict=True) if not key or not equals
+    ]
+    if wrong:
+        raise InputError(*(f"--spark-conf '{pair}' is not of the form KEY=VALUE" for pair in wrong))
+    source, output = map(str, folders)
+    options = {key: value for key, _, value in pairs}
+    settings = SparkSettings(master, source, output, columns, verify, force=force, options=options)
+    try:
+        report = run_spark(settings, base, ExpertaEngine(base))
+    except DisagreementError as error:
+        click.echo(f"fourways: {error}", err=True)
+        ctx.exit(1)
+    yield (
+        f"{_many(report.records, 'row')} in = {_many(report.results, 'result')}"
+        f" + {_many(report.rejects, 'reject')}"
+    )
+    titles = {name: path.title for name, path in base.paths.items()}
+    yield from _tally(
+        [(titles.get(n, "No way supported"), count) for n, count in report.recommended.items()]
+    )
+    yield (
+        f"{_many(report.distinct, 'distinct profile')} decided;"
+        f" {report.verified} decided again in experta, with the same outcome."
+    )
+    yield f"Written: {report.output}"
 
 
 @contextmanager
