@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-from tempfile import mkstemp
+from secrets import token_hex
+from typing import BinaryIO
 
 from fourways.errors import InputError, OutputError, Problem
 
@@ -24,8 +25,12 @@ class Output:
         self.path = path
         self.size = 0
         self._sha256 = sha256()
-        handle, name = mkstemp(prefix=f".{path.name[:100]}.", suffix=".unfinished", dir=path.parent)
-        self.temporary = Path(name)
+        self.temporary = path.with_name(f".{path.name[:100]}.{token_hex(4)}.unfinished")
+        self._file: BinaryIO | None = None
+
+    def open(self) -> None:
+        """Begin the file. Its name is known before, so that an interruption leaves none behind."""
+        handle = os.open(self.temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         self._file = os.fdopen(handle, "wb")
 
     @property
@@ -37,10 +42,12 @@ class Output:
         """Add some bytes."""
         self._sha256.update(data)
         self.size += len(data)
+        assert self._file is not None
         self._file.write(data)
 
     def close(self) -> None:
         """Have everything on the disk, readable like any other new file, and close."""
+        assert self._file is not None
         self._file.flush()
         umask = os.umask(0)
         os.umask(umask)
@@ -51,7 +58,8 @@ class Output:
     def discard(self) -> None:
         """Take the unfinished file away."""
         with suppress(OSError):
-            self._file.close()
+            if self._file is not None:
+                self._file.close()
         self.temporary.unlink(missing_ok=True)
 
 
@@ -70,6 +78,7 @@ def together(*paths: Path) -> Iterator[tuple[Output, ...]]:
         for path in paths:
             with _told(path):
                 outputs.append(Output(path))
+                outputs[-1].open()
         yield tuple(outputs)
         for output in outputs:
             with _told(output.path):

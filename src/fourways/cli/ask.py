@@ -218,6 +218,11 @@ def _hung_up(number: int, _: FrameType | None) -> None:
     # A closing terminal may send several; one is enough, and keeping takes a moment.
     for ending in _endings():
         signal.signal(ending, signal.SIG_IGN)
+    if signal.Signals(number).name == "SIGHUP":
+        # The terminal is gone: what is still to be written to it goes nowhere, without complaint.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (1, 2):
+            os.dup2(nowhere, stream)
     raise SystemExit(128 + number)
 
 
