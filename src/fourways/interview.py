@@ -11,9 +11,9 @@ from fourways.engines.compact import CompactEngine
 from fourways.errors import InputError, Problem
 from fourways.explain import outcomes
 from fourways.explain.relevance import Outlook
-from fourways.intake.answers import NOTHING, UnreadableAnswerError, read_answer
+from fourways.intake.answers import UnreadableAnswerError, read_answer
 from fourways.model.base import RuleBase
-from fourways.model.profile import Answer, Attribute, Profile
+from fourways.model.profile import NOTHING, Answer, Attribute, Profile
 
 FORM = 1
 """The form of a record; a change that older ones cannot be read with gives it a new number."""

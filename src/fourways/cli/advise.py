@@ -6,20 +6,14 @@ from pathlib import Path
 import click
 
 from fourways.cli.ledger import LEDGER, SUBJECT, record_decision
-from fourways.cli.options import with_base
+from fourways.cli.options import ANSWERS, with_base
 from fourways.errors import InputError, Problem
 from fourways.model.base import RuleBase
 
 
 @click.command(name="advise")
 @click.argument("profile", type=click.Path(path_type=Path), required=False)
-@click.option(
-    "--set",
-    "pairs",
-    multiple=True,
-    metavar="ATTRIBUTE=VALUE",
-    help="An answer; goes over the one in PROFILE. Several values of a set: a;b.",
-)
+@ANSWERS
 @click.option(
     "--format",
     "form",

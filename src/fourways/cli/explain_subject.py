@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fourways.cli.options import FOLDER, with_base
+from fourways.cli.options import ANSWERS, FOLDER, with_base
 from fourways.errors import InputError, Problem
 from fourways.model.base import RuleBase
 
@@ -43,13 +43,7 @@ def with_subject(
         return lambda command: with_subject(command, positional=positional)
     inner = function
 
-    @click.option(
-        "--set",
-        "pairs",
-        multiple=True,
-        metavar="ATTRIBUTE=VALUE",
-        help="An answer; goes over the one in PROFILE. Several values of a set: a;b.",
-    )
+    @ANSWERS
     @click.option(
         "--results", type=FOLDER, metavar="OUT.csv", help="What `fourways batch` wrote; with --row."
     )

@@ -13,6 +13,14 @@ from fourways.model.base import RuleBase
 
 FOLDER = click.Path(path_type=Path)
 
+ANSWERS = click.option(
+    "--set",
+    "pairs",
+    multiple=True,
+    metavar="ATTRIBUTE=VALUE",
+    help="An answer; goes over the one in PROFILE. Several values of a set: a;b.",
+)
+
 
 def with_folders(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the folders of the rule base, as `folders`."""

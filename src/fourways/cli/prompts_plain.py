@@ -19,9 +19,9 @@ from fourways.cli.prompts import (
 )
 from fourways.errors import InputError, Problem, did_you_mean
 from fourways.explain.why import why
-from fourways.intake.answers import NOTHING, UnreadableAnswerError, read_answer
+from fourways.intake.answers import UnreadableAnswerError, read_answer
 from fourways.interview import Interview
-from fourways.model.profile import Attribute, Kind
+from fourways.model.profile import NOTHING, Attribute, Kind
 
 _EXPLAIN, _WHY = "explain", "why"
 

@@ -10,13 +10,10 @@ from functools import lru_cache
 
 from fourways.errors import did_you_mean
 from fourways.intake.titles import matcher_of
-from fourways.model.profile import Answer, Attribute, Kind, Value
+from fourways.model.profile import NOTHING, Answer, Attribute, Kind, Value
 
 UNKNOWN = frozenset({"", "-", "na", "n a", "null", "nan", "none", "unknown", "dont know"})
 """Spellings of an answer that is not known, normalised; a value of the same name comes first."""
-
-NOTHING = "none"
-"""The word for a set that was asked for and of which nothing applies."""
 
 _YES = frozenset({"true", "yes", "y", "1"})
 _NO = frozenset({"false", "no", "n", "0"})

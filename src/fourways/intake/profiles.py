@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fourways.errors import InputError, Place, Problem, did_you_mean
-from fourways.intake.answers import NOTHING, UnreadableAnswerError, read_answer
+from fourways.intake.answers import UnreadableAnswerError, read_answer
 from fourways.loading.nodes import Listing, Node, Scalar, parse, read_text
 from fourways.loading.nodes import Mapping as MappingNode
-from fourways.model.profile import Answer, Attribute, Profile
+from fourways.model.profile import NOTHING, Answer, Attribute, Profile
 
 
 @dataclass(frozen=True, slots=True)

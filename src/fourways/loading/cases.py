@@ -12,7 +12,7 @@ from fourways.loading.places import BaseFolders
 from fourways.loading.reader import Reader, in_order
 from fourways.model.base import RuleBase
 from fourways.model.cases import NO_PATH, Case
-from fourways.model.profile import Answer, Attribute, Kind, Profile
+from fourways.model.profile import NOTHING, Answer, Attribute, Kind, Profile
 
 _EXPECTATIONS = (
     "first", "ranking", "supported", "unsupported", "fires", "silent", "always", "findings",
@@ -20,9 +20,6 @@ _EXPECTATIONS = (
 )  # fmt: skip
 
 _CERTAINTY = re.compile(r"-?0(?:\.[0-9]{1,2})?")
-
-NOTHING = "none"
-"""Written for a set that was asked for and of which nothing applies."""
 
 
 def load_cases(folders: BaseFolders, base: RuleBase) -> tuple[Case, ...]:
