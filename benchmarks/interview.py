@@ -1,6 +1,6 @@
 """How many questions an interview takes: as it asks, in fixed orders, and all of them.
 
-    python benchmarks/interview.py [--profiles N] [--training N] [--seed S]
+    python benchmarks/interview.py [--profiles N] [--training N] [--seed S] [--processes N]
 
 Random people know all about themselves: every value of a scale, of a choice and of the roles is as
 likely as the next, and each member of a set applies with a probability of 0.3. Every order is
@@ -12,6 +12,7 @@ is looked for on other people than those on whom it is measured.
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from random import Random
 from time import perf_counter
@@ -35,6 +36,8 @@ class State:
     answers: dict[str, Answer]
 
 
+NOTHING_ASKED = State((0, frozenset()), {})
+
 Choice = Callable[[State], str]
 
 
@@ -53,14 +56,14 @@ class Measurement:
 
     def counts(self, person: Profile, choose: Choice) -> tuple[int, int]:
         """Give the number of questions until settled, and until nothing is left."""
-        state = self._asked(person, self._state({}), choose, self.settled)
+        state = self._asked(person, NOTHING_ASKED, choose, self.settled)
         until = len(state.answers)
         state = self._asked(person, state, choose, lambda state: not self.left(state))
         return until, len(state.answers)
 
     def until_settled(self, person: Profile, choose: Choice) -> int:
         """Give the number of questions until settled."""
-        return len(self._asked(person, self._state({}), choose, self.settled).answers)
+        return len(self._asked(person, NOTHING_ASKED, choose, self.settled).answers)
 
     def settled(self, state: State) -> bool:
         """Tell whether no answer changes the first recommendation any more."""
@@ -85,6 +88,12 @@ class Measurement:
         question = Interview(self.base, given, compiled=self.engine).question
         assert question is not None
         return question.id
+
+    def telling_most(self, state: State) -> str:
+        """Choose what tells most, whatever it is about, from the first question on."""
+        left = self.left(state)
+        telling = outcomes.telling(self.engine, Profile(state.answers), (), left)
+        return next(iter(telling), left[0])
 
     def by_groups(self, state: State) -> str:
         """Choose what tells most in the first group that has a question left."""
@@ -119,11 +128,10 @@ class Measurement:
     ) -> State:
         while not enough(state):
             name = choose(state)
-            state = self._state({**state.answers, name: person[name]})
+            bits, asked = state.key
+            bits |= self.engine.answer_bits(name, person[name])
+            state = State((bits, asked | {name}), {**state.answers, name: person[name]})
         return state
-
-    def _state(self, answers: dict[str, Answer]) -> State:
-        return State((self.engine.bits(Profile(answers)), frozenset(answers)), answers)
 
 
 def people(base: RuleBase, number: int, seed: int) -> Iterator[Profile]:
@@ -184,12 +192,41 @@ def _moved(order: Order) -> Iterator[Order]:
             yield tuple(swapped)
 
 
+def measured(title: str, order: Order, profiles: int, seed: int) -> tuple[float, float]:
+    """Give the mean numbers of questions until settled, and until nothing is left.
+
+    Args:
+        title: which order it is: a fixed one, or one of `CHOICES`.
+        order: the fixed order.
+        profiles: how many people are asked.
+        seed: which.
+    """
+    base = load_builtin()
+    measurement = Measurement(base)
+    choose = (
+        measurement.remembered(getattr(measurement, CHOICES[title]))
+        if title in CHOICES
+        else measurement.in_order(order)
+    )
+    counts = [measurement.counts(person, choose) for person in people(base, profiles, seed)]
+    until, all_of_them = (sum(column) / profiles for column in zip(*counts, strict=True))
+    return until, all_of_them
+
+
+CHOICES = {
+    "the interview": "as_asked",
+    "what tells most, whatever it is about": "telling_most",
+    "what tells most, group by group": "by_groups",
+}
+
+
 def main() -> None:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(description="Count the questions of an interview.")
     parser.add_argument("--profiles", type=int, default=10_000, metavar="N")
     parser.add_argument("--training", type=int, default=300, metavar="N")
     parser.add_argument("--seed", type=int, default=1, metavar="S")
+    parser.add_argument("--processes", type=int, default=2, metavar="N")
     options = parser.parse_args()
     started = perf_counter()
     base = load_builtin()
@@ -211,21 +248,23 @@ def main() -> None:
     told("of all")
     grouped = best_order(measurement, training, keeps_groups)
     told("of those that keep the groups together")
-    rows: list[tuple[str, Choice]] = [
-        ("the interview", measurement.remembered(measurement.as_asked)),
-        ("what tells most, group by group", measurement.remembered(measurement.by_groups)),
-        ("the best fixed order found", measurement.in_order(best)),
-        ("the best that keeps the groups together", measurement.in_order(grouped)),
-        ("the declared order", measurement.in_order(tuple(base.attributes))),
-    ]
-    tested = list(people(base, options.profiles, options.seed))
-    print(f"{len(tested)} people, seed {options.seed}; trained on {len(training)} others")
+    rows: dict[str, Order] = {
+        **dict.fromkeys(CHOICES, ()),
+        "the best fixed order found": best,
+        "the best that keeps the groups together": grouped,
+        "the declared order": tuple(base.attributes),
+    }
+    print(f"{options.profiles} people, seed {options.seed}; trained on {len(training)} others")
     print(f"{'':42}{'settled':>9}{'nothing left':>14}")
-    for title, choose in rows:
-        counts = [measurement.counts(person, choose) for person in tested]
-        until, all_of_them = (sum(column) / len(tested) for column in zip(*counts, strict=True))
-        print(f"{title:42}{until:9.2f}{all_of_them:14.2f}", flush=True)
-        told(title)
+    with ProcessPoolExecutor(options.processes) as processes:
+        waiting = {
+            title: processes.submit(measured, title, order, options.profiles, options.seed)
+            for title, order in rows.items()
+        }
+        for title, result in waiting.items():
+            until, all_of_them = result.result()
+            print(f"{title:42}{until:9.2f}{all_of_them:14.2f}", flush=True)
+            told(title)
     print(f"{'asking everything':42}{len(groups):9.2f}{len(groups):14.2f}")
     print(f"best fixed order: {', '.join(best)}")
     print(f"best within groups: {', '.join(grouped)}")

@@ -10,7 +10,9 @@ from fourways.errors import DisagreementError, InputError, Place, Problem
 from fourways.explain.rulechanges import CUTOFF, PATH_ORDER, Behind, RuleChanges, behind
 from fourways.frames import evaluate_frame
 from fourways.intake.columns import Columns, RowReader, map_columns, recognised
-from fourways.intake.table import BadRow, Table
+from fourways.intake.detected import ReadingOptions
+from fourways.intake.people import open_people, records_of
+from fourways.intake.table import BadRow
 from fourways.model.base import RuleBase
 from fourways.model.profile import NOTHING, Answer, Attribute, Profile
 
@@ -102,7 +104,11 @@ class PeopleChanges:
 
 
 def people_changes(
-    changes: RuleChanges, source: BinaryIO, name: str, own: Mapping[str, str] | None = None
+    changes: RuleChanges,
+    source: BinaryIO,
+    name: str,
+    own: Mapping[str, str] | None = None,
+    reading: ReadingOptions | None = None,
 ) -> PeopleChanges:
     """Decide on everybody in a file by two rule bases, and compare.
 
@@ -111,12 +117,13 @@ def people_changes(
         source: the file, in bytes.
         name: how messages name it.
         own: column to attribute, where their names do not say it.
+        reading: how the file is written, where its bytes do not say it.
 
     Raises:
         InputError: the file is not what it should be.
         DisagreementError: two engines differ on somebody.
     """
-    people = _People.read(changes, source, name, own or {})
+    people = _People.read(changes, source, name, own or {}, reading)
     profiles = list(dict.fromkeys(person.both for person in people.read_by_both))
     decided = zip(
         _outcomes(changes.before, [before for before, _ in profiles]),
@@ -179,12 +186,17 @@ class _People:
 
     @classmethod
     def read(
-        cls, changes: RuleChanges, source: BinaryIO, name: str, own: Mapping[str, str]
+        cls,
+        changes: RuleChanges,
+        source: BinaryIO,
+        name: str,
+        own: Mapping[str, str],
+        reading: ReadingOptions | None,
     ) -> "_People":
         known = [base.attributes for base in (changes.before, changes.after)]
         either = {**known[0], **known[1]}
         try:
-            table = Table(source, name, lambda header: recognised(header, either))
+            table = open_people(source, name, lambda header: recognised(header, either), reading)
             # A column for an attribute that one base lacks means nothing to that one.
             readers = [
                 RowReader(map_columns(table.header, attributes, _for(attributes, own, either)),
@@ -193,7 +205,7 @@ class _People:
             ]  # fmt: skip
             index = _name_index([reader.columns for reader in readers])
             people, rejects = [], []
-            for record in table:
+            for record in records_of(table):
                 if isinstance(record, BadRow):
                     wrong = (record.problem,)
                     rejects.append(RejectedRow(record.number, record.line, wrong, wrong))

@@ -2,7 +2,6 @@
 
 import dataclasses
 import os
-import random
 import signal
 import sys
 import time
@@ -25,7 +24,7 @@ from fourways.engines.experta_engine import ExpertaEngine
 from fourways.loading import load_builtin, load_sources
 from fourways.model.base import RuleBase
 from fourways.model.decision import Decision
-from fourways.model.profile import Answer, Attribute, Kind, Profile
+from random_profiles import random_profiles
 
 
 def clock() -> datetime:
@@ -41,27 +40,11 @@ def opened(place: object, **options: bool) -> Ledger:
     return Ledger(Database(str(place), **options), clock)
 
 
-def random_profile(chance: random.Random, base: RuleBase | None = None) -> Profile:
-    """Give a profile of which about a third is unknown."""
-
-    def answer(attribute: Attribute) -> Answer:
-        values = [value.id for value in attribute.values]
-        if attribute.kind is Kind.SET:
-            return frozenset(chance.sample(values, chance.randint(0, min(3, len(values)))))
-        if attribute.kind is Kind.YES_NO:
-            return chance.random() < 0.5
-        return chance.choice(values)
-
-    attributes = (base or load_builtin()).attributes
-    return Profile({n: answer(a) for n, a in attributes.items() if chance.random() < 0.66})
-
-
 @cache
 def decisions() -> tuple[Decision, ...]:
     """Give some decisions by the built-in rules."""
-    chance = random.Random(1)
     engine = on_built_in("experta")
-    return tuple(engine.decide(random_profile(chance)) for _ in range(8))
+    return tuple(engine.decide(profile) for profile in random_profiles(load_builtin(), 8, seed=1))
 
 
 @cache

@@ -5,7 +5,6 @@ python tests/audit/replays.py --count 10000
 
 import argparse
 import json
-import random
 import subprocess
 import sys
 import time
@@ -16,21 +15,22 @@ from fourways.audit import records
 from fourways.audit.chain import Draft
 from fourways.engines.experta_engine import ExpertaEngine
 from fourways.loading import load_builtin
-from ledgers import opened, other_base, random_profile
+from ledgers import opened, other_base
+from random_profiles import random_profiles
 
 CHUNK = 20
 
 
 def record_many(place: Path, count: int) -> None:
     """Put so many decisions on record, of random profiles, by the rules of two days in turn."""
-    chance = random.Random(count)
+    profiles = random_profiles(load_builtin(), count, seed=count)
     engines = [ExpertaEngine(load_builtin()), ExpertaEngine(other_base())]
     with opened(place) as ledger:
         for first in range(0, count, CHUNK):
             engine = engines[(first // CHUNK) % 2]
             drafts = []
             for index in range(first, min(first + CHUNK, count)):
-                decision = engine.decide(random_profile(chance))
+                decision = engine.decide(profiles[index])
                 decided = records.decided(decision)
                 case = records.case(decided, decision.profile, f"subject-{index}")
                 drafts.append(Draft("advise", (case,), engine.base.digest))

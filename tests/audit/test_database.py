@@ -18,8 +18,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 import fourways.audit
-from fourways.audit import database as module
 from fourways.audit import place as places
+from fourways.audit import waiting
 from fourways.audit.database import Database, wal_is_safe
 from fourways.audit.schema import METADATA, REVISIONS
 from fourways.audit.verify import verify
@@ -246,7 +246,7 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_a_locked_ledger_is_told_and_stays_whole(
     monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    monkeypatch.setattr(module, "WAIT", 1)
+    monkeypatch.setattr(waiting, "WAIT", 1)
     with opened(place) as ledger, opened(place) as other:
         fill(ledger, 1)
         with ledger.database.writing(), pytest.raises(LedgerError, match="in use by another"):

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from erasing import of_files, of_server
-from fourways.audit import database as module
-from fourways.audit import erasure
+from fourways.audit import erasure, waiting
 from fourways.audit.erasure import erase_person, erase_record
 from fourways.audit.ledger import Ledger
 from fourways.audit.reading import Filter
@@ -91,7 +90,7 @@ def test_somebody_of_whom_nothing_is_held_is_told(ledger: Ledger) -> None:
 def test_an_erasure_while_the_file_is_being_read_is_done_and_the_rest_is_told(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(module, "WAIT", 1)
+    monkeypatch.setattr(waiting, "WAIT", 1)
     with opened(tmp_path / "ledger", wal=True) as ledger:
         fill(ledger, 2)
         with closing(sqlite3.connect(tmp_path / "ledger")) as being_read:

@@ -16,6 +16,7 @@ ANSWERS = (
 )  # fmt: skip
 QUESTIONS = {
     "how": ("how",),
+    "why": ("why", "job_search"),
     "why-not": ("why-not", "stay"),
     "what-if": ("what-if", "job_search=serious"),
     "what-would-it-take": ("what-would-it-take", "move_sideways"),
@@ -131,7 +132,7 @@ def test_the_map_is_drawn_into_a_file(tmp_path: Path) -> None:
         (("what-if", "rank=1", *ANSWERS), "unknown attribute 'rank'"),
         (("what-if", "job_search+=serious", *ANSWERS), "job_search is no set"),
         (("near-misses", *ANSWERS, "--keep", "job_serch"), "Did you mean 'job_search'?"),
-        (("map", *ANSWERS, "-o", "/nowhere/map.svg"), "No such file or directory"),
+        (("map", *ANSWERS, "-o", "/nowhere/map.svg"), "the folder /nowhere does not exist"),
     ],
 )
 def test_what_is_wrong_is_said_with_a_remedy_and_exit_code_2(

@@ -7,7 +7,8 @@ import pytest
 
 from fourways.engines.reference import ReferenceEngine
 from fourways.explain.careermap import career_map
-from fourways.explain.mapsvg import WIDTH, as_svg, laid_out
+from fourways.explain.maplayout import WIDTH, laid_out
+from fourways.explain.mapsvg import as_svg
 from fourways.model.base import RuleBase
 from fourways.model.profile import Profile
 from random_profiles import random_profiles

@@ -5,6 +5,7 @@ import pytest
 from fourways.engines.compact import CompactEngine
 from fourways.engines.reference import ReferenceEngine
 from fourways.explain import outcomes as explained
+from fourways.explain import reachable
 from fourways.explain.nearmiss import near_misses
 from fourways.explain.outcomes import outcomes, settled, telling
 from fourways.explain.whatwouldittake import what_would_it_take
@@ -91,7 +92,7 @@ def test_what_a_search_cannot_tell_in_time_is_called_open(
 def test_a_set_with_too_many_answers_is_not_gone_through(
     compact: CompactEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(explained, "_MANY_VALUES", 4)
+    monkeypatch.setattr(reachable, "_MANY_VALUES", 4)
     assert not settled(compact, Profile())
     assert telling(compact, Profile(), (), compact.base.attributes) == ()
 

@@ -12,7 +12,8 @@ from fourways.batch.contract import manifest_path, plain
 from fourways.batch.manifest import read_manifest
 from fourways.engines.experta_engine import ExpertaEngine
 from fourways.errors import InputError, LedgerError, Problem, did_you_mean
-from fourways.intake.table import Row, Table
+from fourways.intake.people import open_people, records_of
+from fourways.intake.table import Row
 from fourways.model.base import RuleBase
 from fourways.model.profile import Profile
 
@@ -76,8 +77,8 @@ def _cases(results: Path, base: RuleBase, subjects: str | None) -> Iterator[Part
         if subjects is not None and subjects not in header:
             hint = did_you_mean(subjects, header)
             raise InputError(Problem(f"there is no column '{subjects}'", hint=hint))
-        table = Table(other, str(results), lambda names: len({*names} & {*header}))
-        for cells, row in zip(table, audit.rows(), strict=True):
+        people = open_people(other, str(results), lambda names: len({*names} & {*header}))
+        for cells, row in zip(records_of(people), audit.rows(), strict=True):
             if row.decision is None or not row.holds or not isinstance(cells, Row):
                 raise InputError(Problem(f"{results}: row {row.number} is not what the rules give"))
             subject = plain(cells.cells[header.index(subjects)]) if subjects else ""

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import normalize
 
 from fourways import __version__
 from fourways.audit.canonical import canonical, commitment, digest
@@ -155,10 +156,12 @@ def content_of(part: StoredPart, committed: object) -> Mapping[str, Any] | None:
 def name_of_person(name: str) -> str:
     """Give the name of a subject or a caller as it is kept and looked for.
 
+    A letter with an accent is one sign: as two, it looks the same and would be another name.
+
     Raises:
         InputError: it is empty, too long, or holds what cannot be printed.
     """
-    name = name.strip()
+    name = normalize("NFC", name.strip())
     if not name or len(name) > 200 or not name.isprintable():
         raise InputError(
             Problem(

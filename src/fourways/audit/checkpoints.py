@@ -26,6 +26,9 @@ from fourways.audit.schema import RECORDS
 from fourways.errors import InputError, OutputError, Problem
 
 KIND = "checkpoint"
+
+_LARGEST = 2**24
+"""Bytes that are read of a file; a checkpoint has some 80,000."""
 FORM = 1
 MARKS = 1000
 """How many hashes on the way to the head are kept, to say where a re-sealed chain parts."""
@@ -169,9 +172,10 @@ def read(path: Path) -> Checkpoint:
             file=str(content["file"]),
             file_signature=str(content["file_signature"]),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise InputError(_no("checkpoint", path)) from None
-    if point.statement != statement:
+    nothing = point.head.count < 1 and point.head != Head()
+    if point.statement != statement or nothing:
         raise InputError(Problem(f"{path}: the checkpoint was changed: it contradicts itself"))
     return point
 
@@ -248,7 +252,9 @@ def in_hexadecimal(key: Ed25519PublicKey) -> str:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        # A pipe is welcome; what never ends is not.
+        with path.open("rb") as file:
+            return file.read(_LARGEST)
     except OSError as error:
         raise InputError(Problem(f"{path} cannot be read: {error.strerror}")) from None
 

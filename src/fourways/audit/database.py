@@ -10,9 +10,11 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 
+from fourways.audit import waiting
 from fourways.audit.faults import told
 from fourways.audit.place import data_folder, shown, url_of
 from fourways.audit.schema import METADATA, PERSONAL, REVISIONS, VERSION_TABLE
+from fourways.audit.waiting import once_free, set_patience
 from fourways.errors import LedgerError, Problem
 
 APPLICATION_ID = 0x34574159
@@ -20,9 +22,6 @@ APPLICATION_ID = 0x34574159
 
 LOCK = 0x34574159_4C454447
 """The advisory lock of PostgreSQL by which one record is appended at a time."""
-
-WAIT = 30
-"""Seconds to wait while another process writes."""
 
 _SETTINGS = {
     "synchronous": "FULL",
@@ -76,6 +75,11 @@ class Database:
             self.close()
             raise
 
+    @property
+    def path(self) -> Path | None:
+        """The file in which it is kept; None on a server."""
+        return Path(self.name) if self.is_file else None
+
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
@@ -99,7 +103,7 @@ class Database:
         with told(self.name), self._engine.execution_options(**options).begin() as connection:
             if not self.is_file:
                 connection.execute(text("SET LOCAL synchronous_commit = on"))
-                connection.execute(text(f"SET LOCAL lock_timeout = '{WAIT}s'"))
+                connection.execute(text(f"SET LOCAL lock_timeout = '{waiting.WAIT}s'"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
             yield connection
 
@@ -159,6 +163,8 @@ class Database:
         if path.is_dir():
             raise LedgerError(Problem(f"{path} is a folder", hint="Name a file in it."))
         if path.exists():
+            if not path.is_file():
+                raise LedgerError(Problem(f"{path} is no file", hint="Name a file."))
             return
         if not create:
             raise LedgerError(_none_yet(self.name))
@@ -182,9 +188,9 @@ class Database:
                 # What a writer sees once it has the lock must be the newest.
                 isolation_level="READ COMMITTED",
                 hide_parameters=True,
-                connect_args={"connect_timeout": WAIT},
+                connect_args={"connect_timeout": waiting.WAIT},
             )
-        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": WAIT})
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": waiting.MOMENT})
         event.listen(engine, "connect", _settle)
         event.listen(engine, "begin", self._begin)
         return engine
@@ -192,12 +198,17 @@ class Database:
     def _begin(self, connection: Connection) -> None:
         options = connection.get_execution_options()
         writes = bool(options.get("fourways_writes"))
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        set_patience(driver, waiting.MOMENT)
         if writes:
             # Truncating the journal is synced; deleting it would need `synchronous` at EXTRA.
-            mode = "WAL" if self._wal else "TRUNCATE"
-            connection.exec_driver_sql(f"PRAGMA journal_mode = {mode}")
+            once_free(driver, f"PRAGMA journal_mode = {'WAL' if self._wal else 'TRUNCATE'}")
         if options.get("isolation_level") != "AUTOCOMMIT":
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+            # Reading locks the file: after that, nothing waits but the end of writing.
+            first = "SELECT count(*) FROM sqlite_master"
+            once_free(driver, "BEGIN IMMEDIATE" if writes else "BEGIN", first)
+        set_patience(driver, waiting.WAIT)
 
     def _prepare(self, create: bool) -> None:
         with self.reading() as connection:
@@ -248,8 +259,7 @@ class Database:
 def _settle(connection: sqlite3.Connection, _: object) -> None:
     # Transactions are begun by `Database`, not by the driver's rules.
     connection.isolation_level = None
-    for name, value in _SETTINGS.items():
-        connection.execute(f"PRAGMA {name} = {value}").fetchall()
+    once_free(connection, *(f"PRAGMA {name} = {value}" for name, value in _SETTINGS.items()))
 
 
 def _upgrade(connection: Connection) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, delete, or_, select
 from fourways.audit import records
 from fourways.audit.chain import Draft, Row, entry_of, name_of_person
 from fourways.audit.ledger import Ledger
-from fourways.audit.schema import PERSONAL, RECORDS
+from fourways.audit.schema import LARGEST, PERSONAL, RECORDS
 from fourways.errors import LedgerError, Problem
 
 KIND = "erase"
@@ -50,7 +50,8 @@ def erase_record(ledger: Ledger, number: int) -> Erased:
     Raises:
         LedgerError: it has none, or they could not be erased.
     """
-    return _erase(ledger, PERSONAL.c.number == number, f"record {number} has no personal data")
+    meant = PERSONAL.c.number == min(number, LARGEST)
+    return _erase(ledger, meant, f"record {number} has no personal data")
 
 
 def _erase(ledger: Ledger, meant: ColumnElement[bool], nothing: str) -> Erased:

@@ -66,6 +66,9 @@ def told(name: str) -> Iterator[None]:
 
 def _problem(name: str, error: BaseException | None) -> Problem:
     code = getattr(error, "sqlite_errorname", None)
+    if code is not None and str(error).startswith(("no such table", "no such column")):
+        lacks = f"is damaged: {_first_line(error)}"
+        return Problem(f"{name}: {lacks}", hint="Restore it from a backup.")
     if code is not None:
         primary = "_".join(str(code).split("_")[:2])
         what, hint = _SQLITE.get(primary, (f"cannot be used: {_first_line(error)}", ""))

@@ -25,7 +25,7 @@ from fourways.audit.reading import (
     sources_of,
     stamped,
 )
-from fourways.audit.schema import PERSONAL, RECORDS, RULE_BASES
+from fourways.audit.schema import LARGEST, PERSONAL, RECORDS, RULE_BASES
 from fourways.errors import LedgerError, Problem
 from fourways.model.base import RuleBase, digest_of
 from fourways.model.decision import Decision
@@ -147,11 +147,20 @@ class Ledger:
         with self.database.reading() as connection:
             return head_of(connection)
 
-    def records(self, wanted: Filter | None = None) -> Iterator[Record]:
+    def records(
+        self,
+        wanted: Filter | None = None,
+        damaged: Callable[[int, LedgerError], object] | None = None,
+    ) -> Iterator[Record]:
         """Give the records that a filter lets through, in their order.
 
+        Args:
+            wanted: which; by default all.
+            damaged: is told the number of each that is not as it was written, and what is wrong;
+                it is passed over then.
+
         Raises:
-            LedgerError: a record that has to be looked into cannot be read.
+            LedgerError: a record is not as it was written, and nobody wants to be told.
         """
         wanted = wanted or Filter()
         query = query_for(wanted)
@@ -166,7 +175,13 @@ class Ledger:
                 last = rows[-1].number
                 parts = personal_of(connection, rows[0].number, last)
             for row in rows:
-                record = record_of(row, parts.get(row.number, ()), self.database.name)
+                try:
+                    record = record_of(row, parts.get(row.number, ()), self.database.name)
+                except LedgerError as error:
+                    if damaged is None:
+                        raise
+                    damaged(row.number, error)
+                    continue
                 if fits(record, wanted):
                     yield record
 
@@ -177,7 +192,8 @@ class Ledger:
             LedgerError: there is none of that number, or it cannot be read.
         """
         with self.database.reading() as connection:
-            found = connection.execute(select(RECORDS).where(RECORDS.c.number == number)).first()
+            one = select(RECORDS).where(RECORDS.c.number == min(number, LARGEST))
+            found = connection.execute(one).first()
             if found is None:
                 count = head_of(connection).count
                 hint = f"Its records are 1 to {count}." if count else "It is empty."

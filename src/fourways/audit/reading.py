@@ -13,6 +13,8 @@ from fourways.audit.chain import Entry, Head, Row, StoredPart, content_of, entry
 from fourways.audit.schema import PERSONAL, RECORDS
 from fourways.errors import LedgerError, Problem
 
+NONE = "none"
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -21,7 +23,7 @@ class Filter:
     Attributes:
         subject: whom a record is about.
         since, until: from this time on, and before that time.
-        path: what came out first.
+        path: what came out first; `NONE` where no path was supported.
         rule: a rule that took part.
         kind: what happened.
     """
@@ -112,7 +114,8 @@ def query_for(wanted: Filter) -> Select[Any]:
     # Canonical JSON has one spelling of each member.
     for name, value in (("recommendation", wanted.path), ("rule", wanted.rule)):
         if value is not None:
-            member = f'"{name}":{canonical(value).decode()}'
+            written = canonical(None if (name, value) == ("recommendation", NONE) else value)
+            member = f'"{name}":{written.decode()}'
             cases = cases.where(PERSONAL.c.content.contains(member, autoescape=True))
     return query.where(RECORDS.c.number.in_(cases))
 
@@ -129,7 +132,7 @@ def fits(record: Record, wanted: Filter) -> bool:
         return True
     if case is None or (wanted.subject is not None and case["subject"] != wanted.subject):
         return False
-    if wanted.path is not None and case["decision"]["recommendation"] != wanted.path:
+    if wanted.path is not None and (case["decision"]["recommendation"] or NONE) != wanted.path:
         return False
     trace = case["decision"]["trace"]
     return wanted.rule is None or any(step["rule"] == wanted.rule for step in trace)

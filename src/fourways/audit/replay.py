@@ -52,7 +52,7 @@ class Replay:
         try:
             engine = self._engine(digest)
         except FourwaysError as error:
-            return Replayed(record, False, f"its rules cannot be used: {error.problems[0]}")
+            return Replayed(record, False, f"its rules cannot be used: {error.problems[0].message}")
         profile = records.profile_from(case["answers"], engine.base)
         if profile is None:
             return Replayed(record, False, "its answers are none that its rules know")

@@ -4,12 +4,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from fourways.batch.contract import RESULT_COLUMNS, input_width, noted, plain, texts
+from fourways.batch.contract import (
+    RESULT_COLUMNS,
+    TEXT_COLUMNS,
+    cells,
+    input_width,
+    noted,
+    plain,
+    results_among,
+)
 from fourways.batch.manifest import Manifest
 from fourways.engines import Engine
 from fourways.errors import InputError, Place, Problem, did_you_mean
+from fourways.explain.repairs import Repairs
 from fourways.intake.columns import BadCell, Columns, RowReader, map_columns
-from fourways.intake.table import BadRow, Row, Table
+from fourways.intake.detected import ReadingOptions
+from fourways.intake.people import open_people, records_of
+from fourways.intake.table import BadRow, Row
 from fourways.model.base import RuleBase
 from fourways.model.decision import Decision
 from fourways.model.profile import Profile
@@ -57,6 +68,7 @@ class ResultsAudit:
         engine: derives the rows again.
         manifest: what is known of the run, where there is a manifest.
         own: column to attribute, over what the manifest or the names of the columns say.
+        reading: how the file is written, where its bytes do not say it.
 
     Attributes:
         columns: those that came from the input, and which of them are read.
@@ -73,10 +85,13 @@ class ResultsAudit:
         engine: Engine,
         manifest: Manifest | None = None,
         own: Mapping[str, str] | None = None,
+        reading: ReadingOptions | None = None,
     ) -> None:
         self._engine = engine
         self._name = name
-        self._table = Table(source, name, lambda header: len({*header} & {*RESULT_COLUMNS}))
+        self._table = open_people(
+            source, name, lambda header: len({*header} & {*RESULT_COLUMNS}), reading
+        )
         width = input_width(self._table.header)
         if width is None:
             raise InputError(_no_results(self._table.header, name))
@@ -86,11 +101,13 @@ class ResultsAudit:
         else:
             self.columns = map_columns(header, base.attributes, own)
         self._reader = RowReader(self.columns, base.attributes)
-        self._decided: dict[Profile, tuple[Decision, tuple[str, ...]]] = {}
+        self._written = results_among(self._table.header)
+        self._repairs = Repairs(base)
+        self._decided: dict[Profile, tuple[Decision, Mapping[str, str]]] = {}
 
     def rows(self) -> Iterator[AuditedRow]:
         """Give every row, derived again."""
-        return (self._audited(record) for record in self._table)
+        return (self._audited(record) for record in records_of(self._table))
 
     def row(self, number: int) -> AuditedRow:
         """Give one row, derived again.
@@ -99,7 +116,7 @@ class ResultsAudit:
             InputError: the file has no row of that number.
         """
         count = 0
-        for record in self._table:
+        for record in records_of(self._table):
             count = record.number
             if count == number:
                 return self._audited(record)
@@ -129,7 +146,7 @@ class ResultsAudit:
         index = header.index(column)
         found = [
             record
-            for record in self._table
+            for record in records_of(self._table)
             if isinstance(record, Row) and plain(record.cells[index]).strip() == value.strip()
         ]
         if len(found) == 1:
@@ -159,22 +176,22 @@ class ResultsAudit:
         if isinstance(record, BadRow):
             problem = BadCell("", record.text, record.problem, record.suggestion)
             return AuditedRow(record.number, record.line, None, problems=(problem,))
-        cells = tuple(plain(cell) for cell in record.cells)
+        held = tuple(plain(cell) for cell in record.cells)
         width = len(self.columns.header)
-        row = self._reader.read(cells[:width])
+        row = self._reader.read(held[:width])
         if row.bad:
             return AuditedRow(record.number, record.line, None, problems=row.bad)
         decision, derived = self._derived(row.profile)
-        compared = zip(
-            self._table.header[width:], cells[width:], (*derived, noted(row.notes)), strict=True
-        )
+        every = {**derived, RESULT_COLUMNS[-1]: noted(row.notes)}
+        written = (every[name] for name in self._written)
+        compared = zip(self._table.header[width:], held[width:], written, strict=True)
         differences = tuple(Difference(*cell) for cell in compared if cell[1] != cell[2])
         return AuditedRow(record.number, record.line, decision, differences)
 
-    def _derived(self, profile: Profile) -> tuple[Decision, tuple[str, ...]]:
+    def _derived(self, profile: Profile) -> tuple[Decision, Mapping[str, str]]:
         if profile not in self._decided:
             decision = self._engine.decide(profile)
-            self._decided[profile] = (decision, texts(decision))
+            self._decided[profile] = (decision, cells(decision, self._written, self._repairs))
         return self._decided[profile]
 
 
@@ -197,7 +214,8 @@ def _as_recorded(
 
 
 def _no_results(header: tuple[str, ...], name: str) -> Problem:
-    missing = [column for column in RESULT_COLUMNS if column not in header]
+    needed = [column for column in RESULT_COLUMNS if column not in TEXT_COLUMNS]
+    missing = [column for column in needed if column not in header]
     if missing:
         problem = f"this is no results file: it has no column {', '.join(missing)}"
     else:

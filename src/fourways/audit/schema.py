@@ -21,6 +21,9 @@ REVISIONS = ("0001",)
 
 METADATA = MetaData()
 
+LARGEST = 2**63 - 1
+"""The largest number that a record could have."""
+
 NUMBER = BigInteger().with_variant(Integer, "sqlite")
 
 RULE_BASES = Table(

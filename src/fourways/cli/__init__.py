@@ -45,6 +45,9 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError:
             raise
+        except KeyboardInterrupt:
+            click.echo("fourways: interrupted.", err=True)
+            ctx.exit(130)
         except Exception as error:
             for line in _mendable(error):
                 click.echo(f"fourways: {line}", err=True)
@@ -57,6 +60,9 @@ def _mendable(error: Exception) -> list[str]:
 
     if isinstance(error, FourwaysError):
         return [str(problem) for problem in error.problems]
+    if isinstance(error, UnicodeEncodeError):
+        sign = error.object[error.start]
+        return [f"{error.encoding} has no {sign!a}. Set PYTHONIOENCODING=utf-8 and try again."]
     if isinstance(error, OSError) and error.strerror:
         name = f"{error.filename}: " if error.filename else ""
         return [f"{name}{error.strerror}"]

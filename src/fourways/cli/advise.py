@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from fourways.cli.ledger import LEDGER, SUBJECT, record_decision
 from fourways.cli.options import ANSWERS, with_base
+from fourways.cli.recording import LEDGER, SUBJECT, record_decision
 from fourways.errors import InputError, Problem
 from fourways.model.base import RuleBase
 

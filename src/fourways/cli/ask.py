@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fourways.cli.ledger import LEDGER, NO_RECORD, SUBJECT, try_to_record
 from fourways.cli.options import with_base
+from fourways.cli.recording import LEDGER, NO_RECORD, SUBJECT, try_to_record
 from fourways.errors import FourwaysError, InputError
 from fourways.model.base import RuleBase
 

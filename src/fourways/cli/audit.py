@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fourways.cli import ledger, ledger_seal
-from fourways.cli.files import FILE, MAP, opened, parsed, visible
+from fourways.cli.files import FILE, MAP, opened, parsed, visible, with_reading
 from fourways.cli.options import with_base
 from fourways.errors import InputError, Problem
 from fourways.model.base import RuleBase
@@ -14,6 +14,7 @@ from fourways.model.base import RuleBase
 if TYPE_CHECKING:
     from fourways.audit.results import AuditedRow, ResultsAudit
     from fourways.batch.manifest import Manifest
+    from fourways.intake.detected import ReadingOptions
 
 MOST_SHOWN = 20
 """Rows that `--all` tells about in full; of the others it tells the number."""
@@ -40,6 +41,7 @@ for one in (*ledger.COMMANDS, *ledger_seal.COMMANDS):
 )
 @click.option("--all", "every", is_flag=True, help="Every row; tells how many hold.")
 @MAP
+@with_reading
 @with_base
 @click.pass_context
 def results(
@@ -51,6 +53,7 @@ def results(
     column: str | None,
     every: bool,
     pairs: tuple[str, ...],
+    reading: "ReadingOptions",
 ) -> None:
     """Derive a row of OUT.csv again from its input columns and compare it with the file.
 
@@ -71,7 +74,7 @@ def results(
     with opened(file) as (stream, _):
         manifest = None if str(file) == "-" else read_manifest(manifest_path(file))
         engine = ExpertaEngine(base)
-        audit = ResultsAudit(stream, str(file), base, engine, manifest, parsed(pairs))
+        audit = ResultsAudit(stream, str(file), base, engine, manifest, parsed(pairs), reading)
         _tell_rules(base, manifest)
         if every:
             holds = _all(audit, manifest)

@@ -1,6 +1,7 @@
 """`fourways explain`: questions a recommendation."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,6 @@ from fourways.cli.explain_subject import (
     profile_of_subject,
     with_subject,
 )
-from fourways.cli.options import FOLDER
 from fourways.errors import InputError, Problem, did_you_mean
 from fourways.model.base import RuleBase
 
@@ -35,14 +35,15 @@ WISHES = click.option("--wishes", is_flag=True, help="What the person wants may 
 
 @click.group(name="explain")
 def command() -> None:
-    """Question a recommendation: how, why not, what if, what it takes.
+    """Question a recommendation: how, why, why not, what if, what it takes.
 
-    Each question is about a PROFILE.yaml, about answers given with --set, or about a row of
-    results: --results OUT.csv --row N.
+    Each question is about a PROFILE.yaml, about answers given with --set, about a row of results
+    (--results OUT.csv --row N), or about a decision on record (--record ID), which is explained by
+    the rules of its day.
     """
 
 
-@command.command()
+@command.command(short_help="How the recommendation came about.")
 @with_subject
 @FORMAT
 def how(base: RuleBase, subject: Subject, form: str) -> None:
@@ -58,7 +59,30 @@ def how(base: RuleBase, subject: Subject, form: str) -> None:
     show_justification(decision)
 
 
-@command.command("why-not")
+@command.command(short_help="Why a question is asked.")
+@click.argument("attribute")
+@with_subject
+@FORMAT
+def why(base: RuleBase, subject: Subject, attribute: str, form: str) -> None:
+    """Show why ATTRIBUTE is asked: what is known, what is needed, which paths it bears on.
+
+    An answer to it that is there already is left aside.
+    """
+    from fourways.explain import plain
+    from fourways.explain.relevance import Outlook
+
+    _check_attributes(base, [attribute])
+    profile = profile_of_subject(base, subject).having(attribute, None)
+    outlook = Outlook(base, profile)
+    if form == "json":
+        _print(plain.of_why(outlook, attribute))
+        return
+    from fourways.cli.explain_show import show_why
+
+    show_why(outlook, attribute)
+
+
+@command.command("why-not", short_help="Why a path is not the first recommendation.")
 @click.argument("path")
 @with_subject
 @FORMAT
@@ -78,7 +102,7 @@ def why_not(base: RuleBase, subject: Subject, path: str, form: str) -> None:
     show_why_not(answer)
 
 
-@command.command("what-if")
+@command.command("what-if", short_help="What other answers would change.")
 @click.argument("changes", nargs=-1, required=True, metavar="[PROFILE.yaml] ATTRIBUTE=VALUE...")
 @with_subject(positional=False)
 @FORMAT
@@ -113,7 +137,7 @@ def what_if(base: RuleBase, subject: Subject, changes: tuple[str, ...], form: st
     show_what_if(answer)
 
 
-@command.command("what-would-it-take")
+@command.command("what-would-it-take", short_help="The least that would put a path first.")
 @click.argument("path")
 @with_subject
 @KEEP
@@ -142,7 +166,7 @@ def what_would_it_take(
     from fourways.explain import whatwouldittake as explanation
 
     _check_path(base, path)
-    _check_keep(base, keep)
+    _check_attributes(base, keep)
     profile = profile_of_subject(base, subject)
     sets = explanation.what_would_it_take(
         CompactEngine(base), profile, path, keep=keep, wishes=wishes, most=most
@@ -155,7 +179,7 @@ def what_would_it_take(
     show_what_would_it_take(base, profile, path, sets, most)
 
 
-@command.command("near-misses")
+@command.command("near-misses", short_help="How far each path is from the first place.")
 @with_subject
 @KEEP
 @WISHES
@@ -167,7 +191,7 @@ def near_misses(
     from fourways.engines.compact import CompactEngine
     from fourways.explain import nearmiss, plain
 
-    _check_keep(base, keep)
+    _check_attributes(base, keep)
     decision = _decided(base, subject)
     listed = nearmiss.near_misses(decision, CompactEngine(base), keep=keep, wishes=wishes)
     if form == "json":
@@ -178,7 +202,7 @@ def near_misses(
     show_near_misses(decision, listed)
 
 
-@command.command("open")
+@command.command("open", short_help="What may still come first.")
 @with_subject
 @FORMAT
 def open_outcomes(base: RuleBase, subject: Subject, form: str) -> None:
@@ -196,24 +220,37 @@ def open_outcomes(base: RuleBase, subject: Subject, form: str) -> None:
     show_outcomes(base, answer)
 
 
-@command.command("map")
+@command.command("map", short_help="The career map, drawn here or as SVG.")
 @with_subject
-@click.option("-o", "--output", type=FOLDER, metavar="FILE.svg", help="Draw it into a file.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.svg",
+    help="Draw it into a file.",
+)
 @FORMAT
 def career_map(base: RuleBase, subject: Subject, output: Path | None, form: str) -> None:
     """Show the posts and the moves between them, where you are and what is recommended."""
     from fourways.explain import careermap, plain
 
+    if output is not None and form == "json":
+        raise InputError(
+            Problem("-o draws the map, --format json tells it", hint="Give one of them.")
+        )
     drawn = careermap.career_map(_decided(base, subject))
     if output is not None:
+        from fourways.batch.outputs import check_places, together
         from fourways.explain.mapsvg import as_svg
 
-        _write(output, as_svg(drawn))
+        check_places([output], subject.profile, force=True)
+        with together(output) as (file,):
+            file.write(as_svg(drawn).encode())
         click.echo(f"The map is in {output}.", err=True)
     elif form == "json":
         _print(plain.of_map(drawn))
     else:
-        from fourways.cli.explain_show import show_map
+        from fourways.cli.explain_map import show_map
 
         show_map(drawn)
 
@@ -233,8 +270,8 @@ def _check_path(base: RuleBase, path: str) -> None:
         raise InputError(Problem(f"unknown path '{path}'", hint=did_you_mean(path, base.paths)))
 
 
-def _check_keep(base: RuleBase, keep: tuple[str, ...]) -> None:
-    wrong = [name for name in keep if name not in base.attributes]
+def _check_attributes(base: RuleBase, names: Iterable[str]) -> None:
+    wrong = [name for name in names if name not in base.attributes]
     if wrong:
         raise InputError(
             *(
@@ -242,22 +279,3 @@ def _check_keep(base: RuleBase, keep: tuple[str, ...]) -> None:
                 for name in wrong
             )
         )
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    import os
-    from tempfile import NamedTemporaryFile
-
-    with NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as file:
-        try:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-            os.chmod(file.name, 0o644)
-            os.replace(file.name, path)
-        except BaseException:
-            os.unlink(file.name)
-            raise

@@ -9,20 +9,54 @@ from rich.tree import Tree
 from fourways.cli.show import console, sources
 from fourways.explain import changes as words
 from fourways.explain import wording
-from fourways.explain.careermap import CareerMap, titles
 from fourways.explain.changes import Change
+from fourways.explain.conditions import in_words
 from fourways.explain.nearmiss import NearMiss
 from fourways.explain.outcomes import Outcomes
+from fourways.explain.relevance import Awaited, Outlook
 from fourways.explain.whatif import WhatIf
 from fourways.explain.whynot import Missing, Part, WhyNot
 from fourways.model.base import RuleBase
 from fourways.model.certainty import shown
 from fourways.model.decision import Decision, Firing
 from fourways.model.profile import Answer, Profile
+from fourways.model.rules import Rule
 
 _MARKS = {"met": ("+", "green"), "failed": ("-", "red"), "unknown": ("?", "yellow")}
 _FEW = 3
 """Sets of changes that an overview names for a path."""
+
+
+def show_why(outlook: Outlook, attribute: str) -> None:
+    """Print why a question is asked: the paths, and each rule with what is known and needed."""
+    out = console()
+    base = outlook.base
+    out.print(base.attributes[attribute].question, style="bold")
+    bearing = outlook.bearing(attribute)
+    if not bearing.rules:
+        out.print("It is not asked any more: whatever the answer, nothing would change.")
+        return
+    titles = [base.paths[path].title for path in bearing.paths]
+    out.print(f"It bears on: {', '.join(titles) or 'the advice that goes with a step'}.")
+    out.print()
+    out.print("The rules that wait for it", style="bold")
+    out.print("+ known, ? still needed", style="dim")
+    for awaited in bearing.rules:
+        out.print(_awaited_tree(base, awaited))
+
+
+def _awaited_tree(base: RuleBase, awaited: Awaited) -> Tree:
+    tree = Tree(_titled(awaited.rule))
+    for sign, style, tests in (("+", "green", awaited.known), ("?", "yellow", awaited.needed)):
+        for test in tests:
+            tree.add(Text(f"{sign} {in_words(test, base)}", style=style))
+    return tree
+
+
+def _titled(rule: Rule) -> Text:
+    label = Text(rule.title, style="bold")
+    label.append(f"  [{sources(rule.cites, rule.house)}]", style="not bold dim")
+    return label
 
 
 def show_why_not(answer: WhyNot) -> None:
@@ -64,9 +98,7 @@ def _standing(answer: WhyNot) -> str:
 
 def _missing_tree(decision: Decision, missing: Missing, path: str) -> Tree:
     base = decision.base
-    label = Text(missing.rule.title, style="bold")
-    label.append(f"  [{sources(missing.rule.cites, missing.rule.house)}]", style="not bold dim")
-    tree = Tree(label)
+    tree = Tree(_titled(missing.rule))
     _add_part(tree, missing.condition)
     if missing.repair is None:
         tree.add("No answers can bring this about.")
@@ -108,12 +140,13 @@ def _line(text: str, source: str = "", mark: str = "•") -> None:
 def show_what_if(answer: WhatIf) -> None:
     """Print two decisions side by side."""
     out = console()
-    base = answer.before.base
+    bases = (answer.after.base, answer.before.base)
     if not answer.answers:
         out.print("These answers are the same as before; nothing changes.")
         return
     answers = Table("Answer", "Before", "After")
     for one in answer.answers:
+        base = next(b for b in bases if one.attribute in b.attributes)
         answers.add_row(
             base.attributes[one.attribute].label,
             _answer(base, one.attribute, one.before),
@@ -122,6 +155,7 @@ def show_what_if(answer: WhatIf) -> None:
     out.print(answers)
     paths = Table("Path", "Before", "After")
     for path in answer.paths:
+        base = next(b for b in bases if path.path in b.paths)
         paths.add_row(
             base.paths[path.path].title,
             _place(path.place_before, path.before),
@@ -242,34 +276,3 @@ def show_outcomes(base: RuleBase, answer: Outcomes) -> None:
         out.print("Others that bear on it, in this order", style="bold")
         for question in others:
             _line(question, mark="?")
-
-
-def show_map(drawn: CareerMap) -> None:
-    """Print the person's place and the moves from there as a tree, then all posts by lane."""
-    out = console()
-    decision, base = drawn.decision, drawn.decision.base
-    here = base.post_title(drawn.here) if drawn.here else "your job is not known"
-    root = Tree(Text(f"You are here: {here}", style="bold"))
-    for standing in decision.ranking:
-        title = Text(base.paths[standing.path].title, style="bold")
-        title.append(f"  {wording.certainty(decision, standing)}", style="not bold")
-        branch = root.add(title)
-        moves = [(name, one) for name, one in drawn.advised if one.path == standing.path]
-        for name, one in moves:
-            when = titles(base, [one]).rpartition(", ")[2]
-            branch.add(Text(f"{when}: {base.post_title(name)}"))
-        if not moves:
-            branch.add(Text("the article names no post from where you are", style="dim"))
-    out.print(root)
-    out.print()
-    out.print("All posts, the highest of a lane first", style="bold")
-    for lane in drawn.lanes:
-        tree = Tree(Text(lane.title, style="bold"))
-        for post in reversed(lane.posts):
-            label = Text(post.title)
-            if post.here:
-                label.append("  (you are here)", style="bold")
-            if post.advised:
-                label.append(f"  ({titles(base, post.advised)})", style="green")
-            tree.add(label)
-        out.print(tree)

@@ -1,4 +1,4 @@
-"""Whose decision is questioned: a profile, a row of results, or what else is on record."""
+"""Whose decision is questioned: a profile, a row of results, or a decision on record."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -8,22 +8,28 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fourways.cli.options import ANSWERS, FOLDER, with_base
+from fourways.cli.files import visible
+from fourways.cli.options import ANSWERS, FOLDER, loaded, with_folders
+from fourways.cli.recording import LEDGER
 from fourways.errors import InputError, Problem
+from fourways.loading.places import BaseFolders
 from fourways.model.base import RuleBase
 
 if TYPE_CHECKING:
+    from fourways.audit.reading import Record
+    from fourways.audit.results import AuditedRow
     from fourways.model.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whose decision is questioned: what the options say."""
+    """Whose decision is questioned: what the options say, and the record that they name."""
 
     profile: Path | None
     pairs: tuple[str, ...]
     results: Path | None
     row: int | None
+    record: "Record | None" = None
 
     def naming(self, profile: Path | None) -> "Subject":
         """Give the same with the file of a profile."""
@@ -34,6 +40,8 @@ def with_subject(
     function: Callable[..., Any] | None = None, *, positional: bool = True
 ) -> Callable[..., Any]:
     """Give a command the rule base as `base`, and whose decision it is about as `subject`.
+
+    A decision on record comes with the rules of its day, unless the options name others.
 
     Args:
         function: the command.
@@ -48,21 +56,58 @@ def with_subject(
         "--results", type=FOLDER, metavar="OUT.csv", help="What `fourways batch` wrote; with --row."
     )
     @click.option("--row", type=click.IntRange(min=1), metavar="N", help="The row, from 1.")
-    @with_base
+    @click.option(
+        "--record",
+        "number",
+        type=click.IntRange(min=1),
+        metavar="ID",
+        help="A decision on record, by the rules of its day; or by those that --rules and "
+        "--knowledge name.",
+    )
+    @click.option(
+        "--rules-of-now", "now", is_flag=True, help="A decision on record by the rules of now."
+    )
+    @LEDGER
+    @with_folders
     @wraps(inner)
     def command(
         *args: object,
-        base: RuleBase,
+        folders: BaseFolders,
         pairs: tuple[str, ...],
         results: Path | None,
         row: int | None,
+        number: int | None,
+        now: bool,
+        place: str | None,
         profile: Path | None = None,
         **options: object,
     ) -> object:
-        return inner(*args, base=base, subject=Subject(profile, pairs, results, row), **options)
+        subject = Subject(profile, pairs, results, row)
+        if number is None:
+            if now or place is not None:
+                raise InputError(
+                    Problem("--ledger and --rules-of-now are for a decision on record",
+                            hint="Name it with --record ID.")
+                )  # fmt: skip
+            return inner(*args, base=loaded(folders), subject=subject, **options)
+        if results is not None or row is not None:
+            raise _several()
+        record, base = _recorded(number, place, folders if now or _names_rules() else None)
+        return inner(*args, base=base, subject=replace(subject, record=record), **options)
 
     argument = click.argument("profile", type=FOLDER, required=False, metavar="[PROFILE.yaml]")
     return argument(command) if positional else command
+
+
+def _names_rules() -> bool:
+    named = click.get_current_context().params
+    return named.get("rules") is not None or named.get("knowledge") is not None
+
+
+def _several() -> InputError:
+    return InputError(
+        Problem("whose decision is it", hint="Give one of a profile, --results and --record.")
+    )
 
 
 def profile_of_subject(base: RuleBase, subject: Subject) -> "Profile":
@@ -76,16 +121,15 @@ def profile_of_subject(base: RuleBase, subject: Subject) -> "Profile":
 
     if (subject.results is None) != (subject.row is None):
         raise InputError(Problem("--results and --row go together"))
-    if subject.results is not None and subject.profile is not None:
-        raise InputError(
-            Problem("whose decision is it", hint="Give either a profile or --results.")
-        )
-    if subject.results is None and subject.profile is None and not subject.pairs:
+    named = [subject.results, subject.profile, subject.record]
+    if named.count(None) < 2:
+        raise _several()
+    if named.count(None) == 3 and not subject.pairs:
         raise InputError(
             Problem(
                 "no profile",
                 hint="Name a YAML file, give answers such as --set current_role=pmo_analyst, "
-                "or --results OUT.csv --row N.",
+                "or --results OUT.csv --row N, or --record ID.",
             )
         )
     answers = Profile()
@@ -93,6 +137,8 @@ def profile_of_subject(base: RuleBase, subject: Subject) -> "Profile":
         answers = read_profile(subject.profile, base.attributes).profile
     elif subject.results is not None and subject.row is not None:
         answers = _of_row(base, subject.results, subject.row)
+    elif subject.record is not None:
+        answers = _of_record(base, subject.record)
     return Profile({**answers, **profile_of(subject.pairs, base.attributes).profile})
 
 
@@ -126,6 +172,69 @@ def changed_profile(base: RuleBase, profile: "Profile", pairs: tuple[str, ...]) 
     return profile
 
 
+def _recorded(
+    number: int, place: str | None, folders: BaseFolders | None
+) -> tuple["Record", RuleBase]:
+    """Give a record with the rules to explain it by, and say which they are.
+
+    Args:
+        number: of the record.
+        place: the ledger.
+        folders: the rules; None for those of its day.
+
+    Raises:
+        FourwaysError: there is no such record, it holds no decision, or its rules cannot be read.
+    """
+    from fourways.audit import records
+    from fourways.cli.recording import kept
+
+    with kept(place) as ledger:
+        record = ledger.get(number)
+        digest = record.entry.rule_base
+        if records.CASE in record.erased:
+            raise InputError(Problem(f"record {number} was erased: nobody's answers are left"))
+        if record.case is None or digest is None:
+            raise InputError(
+                Problem(
+                    f"record {number} holds no decision",
+                    hint="`fourways audit list` shows which do; rows of a file do with "
+                    "`fourways batch --record-rows`.",
+                )
+            )
+        base = ledger.rule_base(digest) if folders is None else loaded(folders)
+    which = "by the rules of its day" if base.digest == digest else "not by the rules of its day"
+    about = f", about {visible(record.case['subject'])}" if record.case["subject"] else ""
+    day = f"{record.entry.time[:10]} {record.entry.time[11:16]} UTC"
+    click.echo(f"Record {number} of {day}{about}: {which} (digest {base.digest[:12]}).", err=True)
+    return record, base
+
+
+def _of_record(base: RuleBase, record: "Record") -> "Profile":
+    from fourways.audit import records
+    from fourways.audit.canonical import canonical
+    from fourways.engines.reference import ReferenceEngine
+
+    assert record.case is not None
+    profile = records.profile_from(record.case["answers"], base)
+    if profile is None:
+        raise InputError(
+            Problem(
+                f"these rules do not know the answers of record {record.entry.number}",
+                hint="Leave out --rules, --knowledge and --rules-of-now: its own rules do.",
+            )
+        )
+    decision = ReferenceEngine(base).decide(profile)
+    if records.decided(decision) != canonical(record.case["decision"]):
+        said = record.case["decision"]["recommendation"]
+        known = base.paths[said].title if said in base.paths else said
+        if decision.recommendation != said:
+            what = f"On record is {known or 'no path'} as the first recommendation"
+        else:
+            what = "What is on record differs in parts, with the same first recommendation"
+        click.echo(f"{what}; what follows is what comes out now.", err=True)
+    return profile
+
+
 def _of_row(base: RuleBase, results: Path, number: int) -> "Profile":
     from fourways.audit.results import ResultsAudit
     from fourways.batch.contract import manifest_path
@@ -139,4 +248,17 @@ def _of_row(base: RuleBase, results: Path, number: int) -> "Profile":
         row = audit.row(number)
     if row.decision is None:
         raise InputError(*(f"row {number}: {bad.problem}" for bad in row.problems))
+    if manifest is not None and manifest.rule_base != base.digest:
+        click.echo("The rules are not those by which this file was written.", err=True)
+    _tell_differences(row)
     return row.decision.profile
+
+
+def _tell_differences(row: "AuditedRow") -> None:
+    if row.differences:
+        columns = ", ".join(one.column for one in row.differences)
+        click.echo(
+            f"Row {row.number} has something else in: {columns}. "
+            "What follows is what comes out now; `fourways audit results` shows both.",
+            err=True,
+        )

@@ -1,7 +1,6 @@
 """`fourways audit` on the ledger: look, decide again, verify, sign, give out, erase."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,129 +8,39 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fourways.cli.files import visible
-from fourways.errors import InputError, Problem
+from fourways.cli.recording import LEDGER, SUBJECT, kept
+from fourways.errors import FourwaysError, InputError, Problem, did_you_mean
 
 if TYPE_CHECKING:
     from fourways.audit.ledger import Ledger
     from fourways.audit.reading import Filter, Record
-    from fourways.model.base import RuleBase
-    from fourways.model.decision import Decision
 
 FILE = click.Path(dir_okay=False, path_type=Path)
-
-LEDGER = click.option(
-    "--ledger",
-    "place",
-    metavar="FILE|URL",
-    help="The ledger: a file, or postgresql://user@host/database. By default what FOURWAYS_LEDGER "
-    "says, or else a file in your data folder.",
-)
-SUBJECT = click.option(
-    "--subject", metavar="NAME", help="Whom it is about: a name or number of your choosing."
-)
-
-NO_RECORD = click.option(
-    "--no-record", "record", flag_value=False, type=bool, default=True,
-    help="Do not put it on record in the ledger.",
-)  # fmt: skip
-
-
-def try_to_record(
-    decision: "Decision", notes: tuple[str, ...], subject: str | None, place: str | None
-) -> None:
-    """Put an interview on record, and say so; what prevents it is said too, and no more than that.
-
-    Whoever answered all the questions has the recommendation by then, and keeps it.
-    """
-    from fourways.errors import FourwaysError
-
-    try:
-        number = record_decision("ask", decision, notes, subject, place)
-    except FourwaysError as error:
-        click.echo(f"Not on record: {error}", err=True)
-    else:
-        click.echo(f"On record as {number}; `fourways audit erase --record {number}` removes it.")
-
-
-def record_decision(
-    kind: str,
-    decision: "Decision",
-    notes: tuple[str, ...] = (),
-    subject: str | None = None,
-    place: str | None = None,
-) -> int:
-    """Put a decision on record, and give the number of the record.
-
-    Args:
-        kind: `ask` or `advise`.
-        decision: what came out.
-        notes: what was inferred from the answers.
-        subject: whom it is about.
-        place: the ledger; by default the user's.
-
-    Raises:
-        FourwaysError: nothing was recorded.
-    """
-    from fourways.audit.ledger import Ledger
-
-    with Ledger.open(place) as ledger:
-        return ledger.record(kind, decision, subject, who_asks(), notes)
-
-
-def record_batch(
-    base: "RuleBase",
-    results: Path,
-    rows: bool = False,
-    subjects: str | None = None,
-    place: str | None = None,
-) -> tuple[int, int]:
-    """Put a batch run that has ended on record; see `audit.batches.record_run`."""
-    from fourways.audit.batches import record_run
-    from fourways.audit.ledger import Ledger
-
-    with Ledger.open(place) as ledger:
-        return record_run(ledger, base, results, who_asks(), rows, subjects)
-
-
-def who_asks() -> str | None:
-    """Give the login name of whoever runs the program; None where there is none."""
-    from getpass import getuser
-
-    try:
-        return getuser()
-    except (OSError, KeyError, ImportError):
-        return None
-
-
-@contextmanager
-def kept(place: str | None, create: bool = False) -> Iterator["Ledger"]:
-    """Give the ledger that is there already."""
-    from fourways.audit.ledger import Ledger
-
-    with Ledger.open(place, create) as ledger:
-        yield ledger
+KINDS = ("ask", "advise", "batch", "batch_row", "erase", "checkpoint")
 
 
 def _moment(_: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
     """Give a time that was written as a date, or as a date and a time."""
     if value is None:
         return None
+    example = "Write 2026-03-31 or 2026-03-31T12:00."
     try:
         time = datetime.fromisoformat(value)
+        if len(value) == len("2026-03-31") and parameter.name == "until":
+            time += timedelta(days=1)  # that day included
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
     except ValueError:
-        example = "2026-03-31 or 2026-03-31T12:00"
-        raise click.BadParameter(f"'{value}' is no time. Write {example}.") from None
-    if len(value) == len("2026-03-31") and parameter.name == "until":
-        time += timedelta(days=1)  # that day included
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+        raise click.BadParameter(f"'{value}' is no time. {example}") from None
+    except OverflowError:
+        raise click.BadParameter(f"'{value}' is out of reach. {example}") from None
 
 
 def filters(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options by which records are chosen."""
     for option in (
-        click.option("--kind", metavar="KIND", help="ask, advise, batch, batch_row, erase, ..."),
+        click.option("--kind", type=click.Choice(KINDS), help="What happened."),
         click.option("--rule", metavar="RULE_ID", help="A rule that took part."),
-        click.option("--path", metavar="PATH", help="What came out first, such as move_out."),
+        click.option("--path", metavar="PATH", help="What came out first: move_out, ..., none."),
         click.option("--until", metavar="TIME", callback=_moment, help="Up to that day or time."),
         click.option("--since", metavar="TIME", callback=_moment, help="From that time on (UTC)."),
         SUBJECT,
@@ -152,27 +61,70 @@ def _filter(**options: Any) -> "Filter":
 @click.command(name="list")
 @filters
 @LEDGER
-def list_(place: str | None, **options: Any) -> None:
-    """List the records of the ledger, one a line."""
+@click.pass_context
+def list_(ctx: click.Context, /, place: str | None, **options: Any) -> None:
+    """List the records of the ledger, one a line.
+
+    The exit code is 1 where a record is damaged.
+    """
     with kept(place) as ledger:
-        _tell_list(ledger, _filter(**options))
+        whole = _tell_list(ledger, _filter(**options))
+    ctx.exit(0 if whole else 1)
 
 
 @click.command(name="rule")
 @click.argument("rule", metavar="RULE_ID")
 @LEDGER
-def rule_(place: str | None, rule: str) -> None:
-    """List every decision that a rule took part in."""
+@click.pass_context
+def rule_(ctx: click.Context, place: str | None, rule: str) -> None:
+    """List every decision that a rule took part in.
+
+    The exit code is 1 where a record is damaged.
+    """
     with kept(place) as ledger:
-        _tell_list(ledger, _filter(rule=rule))
+        whole = _tell_list(ledger, _filter(rule=rule))
+    ctx.exit(0 if whole else 1)
 
 
-def _tell_list(ledger: "Ledger", wanted: "Filter") -> None:
+def _tell_list(ledger: "Ledger", wanted: "Filter") -> bool:
+    """Print the records that are wanted, and tell whether all that were looked into are whole."""
     count = 0
-    for record in ledger.records(wanted):
+    damaged: list[int] = []
+
+    def is_damaged(number: int, _: FourwaysError) -> None:
+        damaged.append(number)
+        click.echo(f"{number:>6}  damaged")
+
+    for record in ledger.records(wanted, is_damaged):
         count += 1
         click.echo(visible(_line(record)))
+    if not count and not damaged:
+        _check_known(ledger, wanted)
     click.echo(f"{count} record{'' if count == 1 else 's'}.", err=True)
+    if damaged:
+        click.echo("Some are damaged: `fourways audit verify` says more.", err=True)
+    return not damaged
+
+
+def _check_known(ledger: "Ledger", wanted: "Filter") -> None:
+    """See to it that nothing was found because there is nothing, and not by a slip of the pen."""
+    from fourways.audit.reading import NONE
+
+    bases = []
+    for digest, _ in ledger.rule_bases():
+        try:
+            bases.append(ledger.rule_base(digest))
+        except FourwaysError:
+            return  # What cannot be read may have known it.
+    rules = {name for base in bases for name in base.by_id}
+    paths = {NONE, *(name for base in bases for name in base.paths)}
+    problems = [
+        Problem(f"no rules in the ledger have a {what} '{name}'", hint=did_you_mean(name, known))
+        for what, name, known in (("rule", wanted.rule, rules), ("path", wanted.path, paths))
+        if bases and name is not None and name not in known
+    ]
+    if problems:
+        raise InputError(*problems)
 
 
 def _line(record: "Record") -> str:
@@ -227,9 +179,16 @@ def replay(ctx: click.Context, place: str | None, number: int | None, every: boo
     if (number is None) is not every:
         raise InputError(Problem("which record is it", hint="Give its number, or --all."))
     same = differing = without = 0
+    damaged: list[int] = []
+
+    def is_damaged(number: int, _: FourwaysError) -> None:
+        damaged.append(number)
+        click.echo(f"Record {number} is damaged.")
+
     with kept(place) as ledger:
         again = Replay(ledger)
-        for record in ledger.records() if every else [ledger.get(number or 0)]:
+        every_one = ledger.records(damaged=is_damaged)
+        for record in every_one if every else [ledger.get(number or 0)]:
             result = again.again(record)
             if result.same:
                 same += 1
@@ -244,9 +203,11 @@ def replay(ctx: click.Context, place: str | None, number: int | None, every: boo
         click.echo(f"{same} of {same + differing} decisions are the same, byte for byte.")
         if without:
             click.echo(f"{without} records hold no decision, or no longer.")
+        if damaged:
+            click.echo("Some are damaged: `fourways audit verify` says more.")
     elif same:
         click.echo(f"Record {number}: the same comes out, byte for byte.")
-    ctx.exit(1 if differing else 0)
+    ctx.exit(1 if differing or damaged else 0)
 
 
 @click.command(name="export")
@@ -265,7 +226,7 @@ def export(place: str | None, output: Path | None, form: str | None, **options: 
     A file that is given out is beyond the reach of `fourways audit erase`.
     """
     from fourways.audit.export import json_lines, report
-    from fourways.batch.outputs import together
+    from fourways.batch.outputs import check_places, together
 
     subject = options["subject"]
     form = form or ("text" if subject else "json")
@@ -282,6 +243,7 @@ def export(place: str | None, output: Path | None, form: str | None, **options: 
             for line in text:
                 click.echo(line)
             return
+        check_places([output], ledger.database.path, force=True)
         with together(output) as (file,):
             for line in text:
                 file.write(f"{line}\n".encode())

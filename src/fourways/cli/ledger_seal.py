@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from fourways.cli.ledger import FILE, LEDGER, kept
+from fourways.cli.ledger import FILE
+from fourways.cli.recording import LEDGER, kept
 from fourways.errors import InputError, Problem
 
 
@@ -64,19 +65,23 @@ def _many(count: int) -> str:
 @click.command()
 @click.option("-o", "--output", metavar="FILE", type=FILE, help="By default standard output.")
 @click.option("--key", metavar="FILE", type=FILE, help="By default your own key, if any.")
+@click.option("--force", is_flag=True, help="Replace FILE, and the checkpoint that it holds.")
 @LEDGER
-def checkpoint(place: str | None, output: Path | None, key: Path | None) -> None:
+def checkpoint(place: str | None, output: Path | None, key: Path | None, force: bool) -> None:
     """Write down the head of the ledger, signed, to be kept where nobody can change it.
 
     Without a key it is not signed, and worth as much as the place where it is kept.
     """
     from fourways.audit import checkpoints
-    from fourways.batch.outputs import together
+    from fourways.batch.outputs import check_places, together
 
     own = checkpoints.default_key()
     key = key or (own if own.exists() else None)
     signs = checkpoints.private_key(key) if key is not None else None
     with kept(place) as ledger:
+        if output is not None:
+            # A record says that a checkpoint was taken: there must be one then.
+            check_places([output], ledger.database.path, force)
         point = checkpoints.make(ledger, signs)
     if output is None:
         click.echo(checkpoints.as_text(point), nl=False)

@@ -7,11 +7,14 @@ from fourways.explain import changes as words
 from fourways.explain import wording
 from fourways.explain.careermap import CareerMap
 from fourways.explain.changes import Change
+from fourways.explain.conditions import in_words
 from fourways.explain.nearmiss import NearMiss
 from fourways.explain.outcomes import Outcomes
+from fourways.explain.relevance import Outlook
 from fourways.explain.whatif import WhatIf
 from fourways.explain.whynot import Part, WhyNot
 from fourways.model.base import RuleBase
+from fourways.model.conditions import Test
 from fourways.model.decision import Decision, Firing
 from fourways.model.profile import Answer, name_of
 
@@ -54,6 +57,7 @@ def of_why_not(one: WhyNot) -> dict[str, Any]:
                 "title": missing.rule.title,
                 "cites": list(missing.rule.cites),
                 "condition": _part(missing.condition),
+                "unmet": [_test(base, test) for test in missing.unmet],
                 "repair": None if missing.repair is None else of_changes(base, missing.repair),
                 "certainty_then": missing.certainty / 100,
                 "recommendation_then": missing.first,
@@ -70,7 +74,7 @@ def of_what_if(one: WhatIf) -> dict[str, Any]:
             {
                 "attribute": answer.attribute,
                 "before": _answer(one.before.base, answer.attribute, answer.before),
-                "after": _answer(one.before.base, answer.attribute, answer.after),
+                "after": _answer(one.after.base, answer.attribute, answer.after),
             }
             for answer in one.answers
         ],
@@ -108,6 +112,32 @@ def of_near_misses(base: RuleBase, listed: Iterable[NearMiss]) -> list[dict[str,
         }
         for one in listed
     ]
+
+
+def of_why(outlook: Outlook, attribute: str) -> dict[str, Any]:
+    """Give why a question is asked: what is known, what is needed, which paths it bears on."""
+    base = outlook.base
+    bearing = outlook.bearing(attribute)
+    return {
+        "attribute": attribute,
+        "question": base.attributes[attribute].question,
+        "asked": bool(bearing.rules),
+        "paths": list(bearing.paths),
+        "rules": [
+            {
+                "rule": awaited.rule.id,
+                "title": awaited.rule.title,
+                "cites": list(awaited.rule.cites),
+                "known": [_test(base, test) for test in awaited.known],
+                "needed": [_test(base, test) for test in awaited.needed],
+            }
+            for awaited in bearing.rules
+        ],
+    }
+
+
+def _test(base: RuleBase, test: Test) -> dict[str, str]:
+    return {"attribute": test.attribute, "says": in_words(test, base)}
 
 
 def of_outcomes(base: RuleBase, one: Outcomes) -> dict[str, Any]:

@@ -20,7 +20,6 @@ from fourways.model.conditions import (
     Recommended,
     Test,
     leaves,
-    without_negation,
 )
 from fourways.model.profile import Profile
 from fourways.model.rules import Action, Caution, Evidence, Finding, Rule, Stratum, Target
@@ -78,7 +77,7 @@ class Outlook:
     def truths(self) -> Mapping[str, Truth]:
         """Each rule: true when it fires whatever comes, false when it never can, None if open."""
         later = (*self.base.stratum(Stratum.TARGETS), *self.base.stratum(Stratum.GUIDANCE))
-        return {**self._early, **{rule.id: self._truth(_condition(rule)) for rule in later}}
+        return {**self._early, **{rule.id: self._rule_truth(rule) for rule in later}}
 
     @cached_property
     def bounds(self) -> Mapping[str, Interval]:
@@ -142,7 +141,7 @@ class Outlook:
             if truth is None:
                 mattering.append(rule)
                 wanted |= {
-                    leaf.finding for leaf in self._open(_condition(rule)) if isinstance(leaf, Found)
+                    leaf.finding for leaf in self._waiting[rule.id] if isinstance(leaf, Found)
                 }
         return tuple(reversed(mattering))
 
@@ -152,7 +151,7 @@ class Outlook:
         asked_for = {
             leaf.attribute
             for rule in self.rules
-            for leaf in self._open(_condition(rule))
+            for leaf in self._waiting[rule.id]
             if isinstance(leaf, Test)
         }
         return tuple(name for name in self.base.attributes if name in asked_for)
@@ -162,7 +161,7 @@ class Outlook:
         reached: list[Rule] = []
         findings: set[str] = set()
         for rule in self.rules:
-            for leaf in self._open(_condition(rule)):
+            for leaf in self._waiting[rule.id]:
                 if (isinstance(leaf, Test) and leaf.attribute == attribute) or (
                     isinstance(leaf, Found) and leaf.finding in findings
                 ):
@@ -178,7 +177,7 @@ class Outlook:
         )
 
     def _awaited(self, rule: Rule) -> Awaited:
-        tests = tuple(dict.fromkeys(self._tests(_condition(rule))))
+        tests = tuple(dict.fromkeys(self._tests(self.base.conditions[rule.id])))
         return Awaited(
             rule,
             known=tuple(test for test in tests if self._truth(test) is True),
@@ -192,7 +191,7 @@ class Outlook:
                 yield leaf
             elif isinstance(leaf, Found):
                 for concluding in self.base.concluding.get(leaf.finding, ()):
-                    yield from self._tests(_condition(concluding))
+                    yield from self._tests(self.base.conditions[concluding.id])
 
     def _seen(self, rule: Rule, wanted: set[str]) -> bool:
         match rule.then:
@@ -203,10 +202,19 @@ class Outlook:
         return True
 
     @cached_property
+    def _waiting(self) -> Mapping[str, tuple[Test | Found | Recommended, ...]]:
+        """The open leaves of each open rule."""
+        return {
+            name: tuple(self._open(self.base.conditions[name]))
+            for name, truth in self.truths.items()
+            if truth is None
+        }
+
+    @cached_property
     def _early(self) -> Mapping[str, Truth]:
         """The truth of the rules that run before the paths are ranked."""
         rules = (*self.base.stratum(Stratum.FINDINGS), *self.base.stratum(Stratum.EVIDENCE))
-        return {rule.id: self._truth(_condition(rule)) for rule in rules}
+        return {rule.id: self._rule_truth(rule) for rule in rules}
 
     @cached_property
     def _concluded(self) -> Mapping[str, Truth]:
@@ -215,9 +223,12 @@ class Outlook:
         for rule in self.base.stratum(Stratum.FINDINGS):
             if isinstance(rule.then, Finding):
                 before = concluded.get(rule.then.id, False)
-                truth = self._truth(_condition(rule), concluded)
+                truth = self._truth(self.base.conditions[rule.id], concluded)
                 concluded[rule.then.id] = disjunction((before, truth))
         return concluded
+
+    def _rule_truth(self, rule: Rule) -> Truth:
+        return self._truth(self.base.conditions[rule.id])
 
     def _truth(self, condition: Condition, concluded: Mapping[str, Truth] | None = None) -> Truth:
         """Tell whether a condition without `not` is true, can never be, or is open."""
@@ -249,10 +260,6 @@ class Outlook:
                     yield from self._open(part)
             case Test() | Found() | Recommended():
                 yield condition
-
-
-def _condition(rule: Rule) -> Condition:
-    return without_negation(rule.when)
 
 
 def _quoted(rule: Rule) -> set[str]:

@@ -24,7 +24,7 @@ class PathChange:
     Attributes:
         path: the path.
         place_before, place_after: None where it is not supported.
-        before, after: its certainty in hundredths.
+        before, after: its certainty in hundredths; 0 where the rules know no such path.
     """
 
     path: str
@@ -39,9 +39,9 @@ class WhatIf:
     """What a change of answers does.
 
     Attributes:
-        before, after: the two decisions, by the same rules.
+        before, after: the two decisions.
         answers: the answers that differ.
-        paths: every path, as they stand after, best first.
+        paths: every path, as they stand after, best first; then those that are gone.
         came, went: the rules that fire only after, and only before, guidance and moves aside.
         guidance_came, guidance_went: the actions and cautions that do.
         targets_came, targets_went: the moves of the role graph that do.
@@ -64,16 +64,17 @@ def what_if(before: Decision, after: Decision) -> WhatIf:
 
     Args:
         before: with the answers as they are.
-        after: by the same rules, with other answers.
+        after: with other answers; or by other rules, which may have other paths and attributes.
     """
-    attributes = before.base.attributes
+    attributes = {**before.base.attributes, **after.base.attributes}
+    paths = dict.fromkeys(s.path for s in (*after.standings, *before.standings))
     asked = [(name, before.profile.get(name), after.profile.get(name)) for name in attributes]
     came, went = _only_in(after, before), _only_in(before, after)
     return WhatIf(
         before=before,
         after=after,
         answers=tuple(ChangedAnswer(*one) for one in asked if one[1] != one[2]),
-        paths=tuple(_path(before, after, standing.path) for standing in after.standings),
+        paths=tuple(_path(before, after, path) for path in paths),
         came=_sorted_out(came, guidance=False),
         went=_sorted_out(went, guidance=False),
         guidance_came=_sorted_out(came, guidance=True),
@@ -103,6 +104,6 @@ def _path(before: Decision, after: Decision, path: str) -> PathChange:
         return ranked.index(path) + 1 if path in ranked else None
 
     def certainty(decision: Decision) -> int:
-        return next(s.certainty for s in decision.standings if s.path == path)
+        return next((s.certainty for s in decision.standings if s.path == path), 0)
 
     return PathChange(path, place(before), place(after), certainty(before), certainty(after))

@@ -1,12 +1,13 @@
 """Builds the rule base from its files, or says all that is wrong with them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
 
 from fourways.errors import FourwaysError, Place, Problem, RuleBaseError
 from fourways.loading import checks
+from fourways.loading.alike import with_alike
 from fourways.loading.conditions import ConditionReader
 from fourways.loading.knowledge import (
     read_article,
@@ -16,10 +17,16 @@ from fourways.loading.knowledge import (
     read_posts,
 )
 from fourways.loading.nodes import Node, tree_of
-from fourways.loading.places import KNOWLEDGE_FILES, BaseFolders, SourceFile, builtin_folders
+from fourways.loading.places import (
+    KNOWLEDGE_FILES,
+    LATER_FILES,
+    BaseFolders,
+    SourceFile,
+    builtin_folders,
+)
 from fourways.loading.reader import Reader, in_order
 from fourways.loading.rules import RuleReader
-from fourways.loading.titles import read_titles
+from fourways.loading.titles import read_titles, titles_of
 from fourways.model.base import RuleBase
 from fourways.model.rules import Rule
 
@@ -45,13 +52,17 @@ def load(folders: BaseFolders) -> RuleBase:
 def load_sources(sources: Mapping[str, str]) -> RuleBase:
     """Give the rule base of some texts, such as the `sources` of one that was kept.
 
+    Knowledge files that did not exist yet when it was kept may be missing: they have no part in
+    what was decided then.
+
     Args:
         sources: the text of each file, by its name in the base.
 
     Raises:
         RuleBaseError: with every problem of every text, in the order of their names.
     """
-    return _loaded(_KeptFile(name, sources[name]) for name in sorted(sources))
+    files = (_KeptFile(name, sources[name]) for name in sorted(sources))
+    return _loaded(files, may_lack=LATER_FILES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +80,22 @@ class _KeptFile:
         return self.content
 
 
-def _loaded(files: Iterable[SourceFile | _KeptFile]) -> RuleBase:
+def _loaded(files: Iterable[SourceFile | _KeptFile], may_lack: Collection[str] = ()) -> RuleBase:
     reader = Reader()
-    sources, trees = _read(list(files), reader)
+    sources, trees = _read(list(files), reader, may_lack)
     return _build(sources, trees, reader)
 
 
 def _read(
-    files: list[SourceFile | _KeptFile], reader: Reader
+    files: list[SourceFile | _KeptFile], reader: Reader, may_lack: Collection[str]
 ) -> tuple[dict[str, str], dict[str, Node]]:
     """Read and parse all files; what cannot even be parsed is reported before all else."""
     sources: dict[str, str] = {}
     trees: dict[str, Node] = {}
     problems: list[Problem] = []
     for name in KNOWLEDGE_FILES:
-        if f"knowledge/{name}" not in {file.name for file in files}:
+        missing = f"knowledge/{name}" not in {file.name for file in files}
+        if missing and name not in may_lack:
             problems.append(Problem(f"knowledge/{name} is missing"))
     for file in files:
         if (
@@ -117,7 +129,8 @@ def _build(sources: dict[str, str], trees: dict[str, Node], reader: Reader) -> R
     sections = {section.id for section in article.sections}
     paths = read_paths(reader, trees["knowledge/paths.yaml"], sections)
     posts = read_posts(reader, trees["knowledge/roles.yaml"])
-    titles = read_titles(reader, trees["knowledge/titles.yaml"], posts.roles)
+    names = trees.get("knowledge/titles.yaml")
+    titles = read_titles(reader, names, posts.roles) if names else titles_of(posts.roles)
     attributes = read_attributes(reader, trees["knowledge/profile.yaml"], posts.roles, titles)
 
     conditions = ConditionReader(reader, attributes, posts.roles, posts.families, paths)
@@ -142,7 +155,7 @@ def _build(sources: dict[str, str], trees: dict[str, Node], reader: Reader) -> R
     if reader.problems:
         raise RuleBaseError(*in_order(reader.problems))
     return RuleBase(
-        attributes=attributes,
+        attributes=with_alike(attributes, ordered),
         certainty=certainty,
         paths=paths,
         roles=posts.roles,

@@ -11,6 +11,9 @@ from fourways.loading.nodes import read_text
 KNOWLEDGE_FILES = (
     "article.yaml", "certainty.yaml", "paths.yaml", "profile.yaml", "roles.yaml", "titles.yaml",
 )  # fmt: skip
+LATER_FILES = ("titles.yaml",)
+"""Those that came later: a base that was kept in a ledger before may lack them."""
+
 ENVIRONMENT = "FOURWAYS_BASE"
 """Names a folder with `knowledge/` and `rules/` of one's own."""
 

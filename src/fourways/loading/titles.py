@@ -39,6 +39,15 @@ def read_titles(reader: Reader, node: Node, roles: Mapping[str, Role]) -> Titles
     )
 
 
+def titles_of(roles: Mapping[str, Role]) -> Titles:
+    """Give what the roles alone tell of titles; one that is no role's name fits none."""
+    return Titles(
+        otherwise="",
+        roles={role.id: role.title for role in roles.values()},
+        names=_names(roles),
+    )
+
+
 def _names(roles: Mapping[str, Role]) -> dict[str, str]:
     return {
         name.casefold(): role.id for role in roles.values() for name in (role.title, *role.names)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fourways.cli.files import FILE, MAP, opened, parsed
+from fourways.cli.files import FILE, MAP, opened, parsed, with_reading
 from fourways.cli.options import loaded
 from fourways.cli.rules.own import in_format, with_folder
 from fourways.errors import InputError, Problem, RuleBaseError
@@ -15,10 +15,14 @@ from fourways.model.base import RuleBase
 
 if TYPE_CHECKING:
     from fourways.explain.rulechanges import RuleChanges
+    from fourways.intake.detected import ReadingOptions
     from fourways.rulesdiff import PeopleChanges
 
 BUILT_IN = "built-in"
 """Names the built-in base in place of a folder."""
+
+MOST_SHOWN = 30
+"""People that are listed, unless all are asked for; the counts are of all, and so is the JSON."""
 
 
 @click.command(short_help="Compare two rule bases, and whom a change concerns.")
@@ -31,11 +35,20 @@ BUILT_IN = "built-in"
     type=FILE,
     help="Tell who in this file is recommended another way first; `-` is standard input.",
 )
+@click.option("--all", "every", is_flag=True, help=f"List all people, not the first {MOST_SHOWN}.")
 @MAP
+@with_reading
 @in_format
 @click.pass_context
 def diff(
-    ctx: click.Context, old: str, new: str, people: Path | None, pairs: tuple[str, ...], form: str
+    ctx: click.Context,
+    old: str,
+    new: str,
+    people: Path | None,
+    every: bool,
+    pairs: tuple[str, ...],
+    reading: "ReadingOptions",
+    form: str,
 ) -> None:
     """Compare two rule bases: what came (+), what went (-) and what changed (~).
 
@@ -46,8 +59,11 @@ def diff(
     """
     if pairs and people is None:
         raise InputError(Problem("--map says how a file is read", hint="Name it with --on."))
+    if every and people is None:
+        raise InputError(Problem("--all lists the people of a file", hint="Name it with --on."))
+    most = None if every else MOST_SHOWN
     try:
-        different = _compare(old, new, people, parsed(pairs), form)
+        different = _compare(old, new, people, parsed(pairs), reading, form, most)
     except KeyboardInterrupt:
         click.echo("fourways: interrupted.", err=True)
         ctx.exit(130)
@@ -55,7 +71,15 @@ def diff(
         ctx.exit(1)
 
 
-def _compare(old: str, new: str, people: Path | None, own: dict[str, str], form: str) -> bool:
+def _compare(
+    old: str,
+    new: str,
+    people: Path | None,
+    own: dict[str, str],
+    reading: "ReadingOptions",
+    form: str,
+    most: int | None,
+) -> bool:
     """Print what differs, and tell whether anything does."""
     from fourways.cli.rules.diff_text import lines_of_changes, lines_of_people
     from fourways.explain.rulechanges import rule_changes
@@ -67,7 +91,7 @@ def _compare(old: str, new: str, people: Path | None, own: dict[str, str], form:
         from fourways.rulesdiff import people_changes
 
         with opened(people) as (stream, _):
-            found = people_changes(changes, stream, name, own)
+            found = people_changes(changes, stream, name, own, reading)
     if form == "json":
         click.echo(json.dumps(_as_json(changes, found), indent=2, ensure_ascii=False))
         return bool(changes)
@@ -75,7 +99,7 @@ def _compare(old: str, new: str, people: Path | None, own: dict[str, str], form:
         click.echo(line)
     if found is not None:
         click.echo()
-        for line in lines_of_people(found, name):
+        for line in lines_of_people(found, name, most):
             click.echo(line)
     return bool(changes)
 

@@ -145,15 +145,21 @@ def _value(value: Value) -> str:
 # ----------------------------------------------------------------------- people
 
 
-def lines_of_people(people: "PeopleChanges", name: str) -> Iterator[str]:
-    """Give who is recommended another way first: how many, then who and why."""
+def lines_of_people(people: "PeopleChanges", name: str, most: int | None = None) -> Iterator[str]:
+    """Give who is recommended another way first: how many, then who and why.
+
+    Args:
+        people: what becomes of them.
+        name: how the file is named.
+        most: how many people are listed at most; None for all.
+    """
     yield (
         f"{name}: {_many(people.rows, 'row')} = {people.compared:,} compared"
         f" + {_many(len(people.rejects), 'reject')}; {_many(people.distinct, 'distinct profile')}."
     )
     if people.rejects:
         yield "Rejects are rows that one of the two bases cannot read, or neither:"
-        yield from _rejects(people)
+        yield from _rejects(people, most)
     yield f"Another way first: {_of(len(people.changed), people)}."
     if people.changed:
         rows = [(before, after, f"{count:,}") for before, after, count in people.tally]
@@ -167,23 +173,27 @@ def lines_of_people(people: "PeopleChanges", name: str) -> Iterator[str]:
         head = ("row", people.name_column or None, "from", "to", "because of")
         listed = [
             (str(p.row), p.name if people.name_column else None, p.before, p.after, _because(p))
-            for p in people.changed
+            for p in people.changed[:most]
         ]
         yield ""
         yield from _table(_known(head), [_known(row) for row in listed])
+        if len(listed) < len(people.changed):
+            yield f"  and {len(people.changed) - len(listed):,} more; --all lists them"
         yield ""
         yield "+ fires now, - no longer fires, ~ fires as before and counts otherwise."
 
 
-def _rejects(people: "PeopleChanges") -> Iterator[str]:
+def _rejects(people: "PeopleChanges", most: int | None) -> Iterator[str]:
     counted: Counter[tuple[str, str]] = Counter()
     for reject in people.rejects:
         for problem in dict.fromkeys((*reject.before, *reject.after)):
             of = (problem in reject.before, problem in reject.after)
             by = {(True, True): "both", (True, False): "old rules only"}.get(of, "new rules only")
             counted[problem, by] += 1
-    for (problem, by), count in counted.most_common():
+    for (problem, by), count in counted.most_common(most):
         yield f"  {count:,}  {visible(problem)} ({by})"
+    if most is not None and len(counted) > most:
+        yield f"  and {len(counted) - most:,} other problems; --all lists them"
 
 
 def _because(person: "PersonChange") -> str:
