@@ -1,16 +1,19 @@
 """A sample of the distinct profiles of a run, decided again in experta, cell by cell."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 
 import polars as pl
 
 from fourways.batch.answers import FileAnswers
-from fourways.batch.contract import RESULT_COLUMNS, texts
+from fourways.batch.contract import ALL_COLUMNS
+from fourways.batch.contract import cells as cells_of
 from fourways.engines import Engine
 from fourways.errors import DisagreementError, Problem
-from fourways.model.profile import Profile
+from fourways.explain.repairs import Repairs
+from fourways.model.profile import Answer, Profile
 
 # A multiplier that spreads whole numbers over 64 bits; what comes out has nothing to do with
 # what the profile says, and is the same in every run.
@@ -36,11 +39,12 @@ class Sample:
     verified: int = 0
     _kept: dict[Profile, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
     _cells: list[str] = field(default_factory=list)
+    _repairs: Repairs | None = None
 
     def offer(self, distinct: pl.DataFrame) -> None:
         """Consider the profiles of a block, each with its result cells."""
         codes = [column.attribute.id for column in self.answers.columns]
-        cells = [name for name in RESULT_COLUMNS if name in distinct.columns]
+        cells = [name for name in ALL_COLUMNS if name in distinct.columns]
         if self.size is None:
             for row in distinct.select(*codes, *cells).iter_rows():
                 profile = self.answers.profile(row[: len(codes)])
@@ -66,6 +70,25 @@ class Sample:
             self._compare(profile, self._cells, row)
         self._kept.clear()
 
+    def as_json(self) -> dict[str, Any]:
+        """Give the sample as it is kept in a file."""
+        kept = [
+            (place, {name: _written(answer) for name, answer in profile.items()}, cells)
+            for profile, (place, cells) in self._kept.items()
+        ]
+        return {"verified": self.verified, "columns": self._cells, "kept": kept}
+
+    def go_on(self, kept: Mapping[str, Any]) -> None:
+        """Go on with a sample that was kept."""
+        self.verified = kept["verified"]
+        self._cells = kept["columns"]
+        self._kept = {
+            Profile({name: _read(answer) for name, answer in answers.items()}): (
+                place, tuple(cells),
+            )
+            for place, answers, cells in kept["kept"]
+        }  # fmt: skip
+
     def _places(self) -> pl.Expr:
         """Give the place of a profile, from the contract forms of its answers."""
         place: pl.Expr = pl.lit(0, dtype=pl.UInt64)
@@ -78,7 +101,8 @@ class Sample:
 
     def _compare(self, profile: Profile, names: Sequence[str], cells: Sequence[str]) -> None:
         decision = self.judge.decide(profile)
-        derived = dict(zip(RESULT_COLUMNS, texts(decision), strict=False))
+        self._repairs = self._repairs or Repairs(decision.base)
+        derived = cells_of(decision, names, self._repairs)
         for name, cell in zip(names, cells, strict=True):
             if derived[name] != cell:
                 answers = ", ".join(
@@ -93,6 +117,14 @@ class Sample:
                     )
                 )
         self.verified += 1
+
+
+def _written(answer: Answer) -> str | bool | list[str]:
+    return sorted(answer) if isinstance(answer, frozenset) else answer
+
+
+def _read(answer: str | bool | list[str]) -> Answer:
+    return frozenset(answer) if isinstance(answer, list) else answer
 
 
 def _mark(form: str | None) -> int:

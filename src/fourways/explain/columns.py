@@ -48,7 +48,6 @@ def decision_columns(base: RuleBase) -> dict[str, Any]:
         _coalesced([nw.when(_at(p, k)).then(_targets(base, p)) for p in paths])
         for k in range(len(paths))
     ]
-    fired = [_if_fired(rule, nw.lit(rule.id)) for rule in base.rules]
     return {
         "recommendation": nw.coalesce(recommended, nw.lit("none")),
         "certainty": nw.coalesce(
@@ -56,8 +55,13 @@ def decision_columns(base: RuleBase) -> dict[str, Any]:
         ),
         "ranking": _joined(ranked, ";"),
         "targets": _joined([nw.when(cell != "").then(cell) for cell in aimed], ";"),
-        "rules": _joined(fired, ";"),
+        "rules": fired_ids(base.rules),
     }
+
+
+def fired_ids(rules: Sequence[Rule]) -> Any:
+    """Give the expression of the names of those rules that fired."""
+    return _joined([_if_fired(rule, nw.lit(rule.id)) for rule in rules], ";")
 
 
 def text_columns(base: RuleBase) -> dict[str, Any]:
@@ -87,6 +91,21 @@ def text_columns(base: RuleBase) -> dict[str, Any]:
         "actions": advised(Action),
         "cautions": advised(Caution),
     }
+
+
+def read_by(base: RuleBase, rule: Rule) -> tuple[frozenset[str], frozenset[str]]:
+    """Give what the words of a rule hang on: names of other rules, and of attributes."""
+    rules: set[str] = set()
+    attributes: set[str] = set()
+    for name in _PLACEHOLDER.findall(rule.because + str(getattr(rule.then, "text", ""))):
+        finding, dot, _ = name.partition(".")
+        for other in base.concluding[finding] if dot else ():
+            more_rules, more_attributes = read_by(base, other)
+            rules |= {other.id, *more_rules}
+            attributes |= more_attributes
+        if not dot:
+            attributes.add(name)
+    return frozenset(rules), frozenset(attributes)
 
 
 def _at(path: str, position: int) -> Any:

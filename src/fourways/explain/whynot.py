@@ -1,14 +1,13 @@
 """Why not a path: the rules that could have spoken for it, what each lacks, what spoke against."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
 
 from fourways.engines.compact import CompactEngine
 from fourways.explain import conditions
-from fourways.explain.changes import WISHES, Change, Step, applied, steps
+from fourways.explain.changes import Change, applied
 from fourways.explain.relevance import Outlook
-from fourways.model.base import RuleBase
+from fourways.explain.repairs import Repair, Repairs
 from fourways.model.conditions import (
     All,
     Any,
@@ -16,10 +15,8 @@ from fourways.model.conditions import (
     Found,
     Recommended,
     Test,
-    without_negation,
 )
 from fourways.model.decision import Decision, Firing
-from fourways.model.profile import Answer, Attribute, Kind, Profile
 from fourways.model.rules import Evidence, Rule
 from fourways.model.truth import Truth, conjunction, disjunction
 
@@ -64,6 +61,7 @@ class Missing:
         rule: the rule.
         condition: its condition, each part marked.
         repair: the fewest changes that make it fire; None where nothing can.
+        unmet: the tests of answers that fail or are unknown, and that the repair meets.
         certainty: what the path would come to after the repair, in hundredths.
         first: what would be the first recommendation then.
     """
@@ -71,6 +69,7 @@ class Missing:
     rule: Rule
     condition: Part
     repair: tuple[Change, ...] | None
+    unmet: tuple[Test, ...]
     certainty: int
     first: str | None
 
@@ -94,46 +93,59 @@ class WhyNot:
     missing: tuple[Missing, ...]
 
 
-def why_not(decision: Decision, engine: CompactEngine, path: str) -> WhyNot:
+def why_not(
+    decision: Decision, engine: CompactEngine, path: str, repairs: Repairs | None = None
+) -> WhyNot:
     """Give why a path is not the first recommendation.
 
     Args:
         decision: what was decided.
-        engine: the same rules; looks for repairs.
+        engine: the same rules; tells what would come of a repair.
         path: the path that is asked about.
+        repairs: for the same rules; kept by who asks more than once.
     """
-    supporting = decision.evidence(path)
-    fired = {firing.rule.id for firing in supporting}
     outlook = Outlook(decision.base, decision.profile)
-    missing = [
-        _missing(outlook, engine, path, rule)
-        for rule in decision.base.evidence[path]
-        if isinstance(rule.then, Evidence) and not rule.then.against and rule.id not in fired
-    ]
     return WhyNot(
         decision=decision,
         path=path,
         certainty=next(s.certainty for s in decision.standings if s.path == path),
-        supporting=supporting,
+        supporting=decision.evidence(path),
         opposing=decision.evidence(path, against=True),
-        missing=tuple(sorted(missing, key=_distance)),
+        missing=tuple(
+            _missing(outlook, engine, path, rule, repair)
+            for rule, repair in nearest_first(decision, path, repairs or Repairs(decision.base))
+        ),
     )
 
 
-def _distance(missing: Missing) -> tuple[bool, int, int]:
-    """Give how far a rule is from firing; of equally near ones the stronger comes first."""
-    assert isinstance(missing.rule.then, Evidence)
-    changes = missing.repair
-    return changes is None, len(changes or ()), -missing.rule.then.factor
+def nearest_first(
+    decision: Decision, path: str, repairs: Repairs
+) -> list[tuple[Rule, Repair | None]]:
+    """Give the rules that could have spoken for a path and did not, the nearest first.
+
+    Nearest is the one with the fewest changes to make; of equally near ones the stronger, then
+    the earlier one. Those that no answers make fire come last.
+    """
+    fired = {firing.rule.id for firing in decision.evidence(path)}
+    missing = [
+        (rule, rule.then.factor, repairs.of(decision.profile, rule))
+        for rule in decision.base.evidence[path]
+        if isinstance(rule.then, Evidence) and not rule.then.against and rule.id not in fired
+    ]
+    missing.sort(key=lambda one: (one[2] is None, len(one[2].changes) if one[2] else 0, -one[1]))
+    return [(rule, repair) for rule, _, repair in missing]
 
 
-def _missing(outlook: Outlook, engine: CompactEngine, path: str, rule: Rule) -> Missing:
-    repair = repair_of(outlook.base, outlook.profile, rule)
-    bits = engine.bits(applied(outlook.base, outlook.profile, repair or ()))
+def _missing(
+    outlook: Outlook, engine: CompactEngine, path: str, rule: Rule, repair: Repair | None
+) -> Missing:
+    changes = repair.changes if repair else ()
+    bits = engine.bits(applied(outlook.base, outlook.profile, changes))
     return Missing(
         rule=rule,
-        condition=marked(without_negation(rule.when), outlook),
-        repair=repair,
+        condition=marked(outlook.base.conditions[rule.id], outlook),
+        repair=repair.changes if repair else None,
+        unmet=repair.unmet if repair else (),
         certainty=dict(engine.certainties(bits))[path],
         first=engine.first(bits),
     )
@@ -161,7 +173,7 @@ def marked(condition: Condition, outlook: Outlook) -> Part:
             return Part("one of these", disjunction(part.truth for part in any_of), any_of)
         case Found(finding=name):
             from_rules = tuple(
-                marked(without_negation(rule.when), outlook) for rule in base.concluding[name]
+                marked(outlook.base.conditions[rule.id], outlook) for rule in base.concluding[name]
             )
             says = conditions.in_words(condition, base)
             return Part(says, disjunction(part.truth for part in from_rules), from_rules)
@@ -171,89 +183,3 @@ def marked(condition: Condition, outlook: Outlook) -> Part:
             truth = True if bounds.least > cutoff else open_yet
             return Part(conditions.in_words(condition, base), truth)
     raise TypeError(f"no marks for {type(condition).__name__}")
-
-
-# -------------------------------------------------------------------- repairs
-
-
-def repair_of(base: RuleBase, profile: Profile, rule: Rule) -> tuple[Change, ...] | None:
-    """Give the fewest changes that make a finding or a piece of evidence fire.
-
-    Of equally many, those that leave the wishes alone and stay near the answers given.
-
-    Returns:
-        The changes, in the declared order; nothing to change where it fires; None where it cannot.
-    """
-    repairs = [
-        repair
-        for tests in _ways(base, without_negation(rule.when))
-        if (repair := _meeting(base, profile, tests)) is not None
-    ]
-    return min(repairs, key=lambda repair: _cost(base, profile, repair), default=None)
-
-
-Tests = frozenset[Test]
-
-
-def _ways(base: RuleBase, condition: Condition) -> tuple[Tests, ...]:
-    """Give the ways of meeting a condition: the tests that must be met together."""
-    match condition:
-        case Test():
-            return (frozenset({condition}),)
-        case All(parts=parts):
-            ways: tuple[Tests, ...] = (frozenset(),)
-            for part in parts:
-                more = _ways(base, part)
-                ways = _shortest(one | other for one, other in product(ways, more))
-            return ways
-        case Any(parts=parts):
-            return _shortest(way for part in parts for way in _ways(base, part))
-        case Found(finding=name):
-            rules = base.concluding[name]
-            return _shortest(
-                way for rule in rules for way in _ways(base, without_negation(rule.when))
-            )
-    raise TypeError(f"no ways for {type(condition).__name__}")
-
-
-def _shortest(ways: Iterable[Tests]) -> tuple[Tests, ...]:
-    """Give the ways that hold no other one, each once, in their order."""
-    listed = list(dict.fromkeys(ways))
-    return tuple(way for way in listed if not any(other < way for other in listed))
-
-
-def _meeting(base: RuleBase, profile: Profile, tests: Tests) -> tuple[Change, ...] | None:
-    """Give the fewest changes after which all tests are met; None where they exclude each other."""
-    changes: list[Change] = []
-    for name, attribute in base.attributes.items():
-        asked = [test for test in tests if test.attribute == name]
-        answer = profile.get(name)
-        if all(answer is not None and test.met_by(answer) for test in asked):
-            continue
-        nearest = min(
-            (
-                step
-                for step in steps(attribute, answer, len(attribute.values))
-                if all(test.met_by(step.answer) for test in asked)
-            ),
-            key=lambda step: _farness(attribute, answer, step),
-            default=None,
-        )
-        if nearest is None:
-            return None
-        changes += nearest.changes
-    return tuple(changes)
-
-
-def _farness(attribute: Attribute, answer: Answer | None, step: Step) -> tuple[int, int]:
-    """Give the number of changes, and on a scale how far it is from the answer."""
-    if attribute.kind is not Kind.SCALE or not isinstance(answer, str):
-        return len(step.changes), 0
-    place = attribute.order
-    return len(step.changes), abs(place[str(step.answer)] - place[answer])
-
-
-def _cost(base: RuleBase, profile: Profile, repair: tuple[Change, ...]) -> tuple[int, int, int]:
-    wished = [change for change in repair if base.attributes[change.attribute].about == WISHES]
-    changed = [change for change in repair if change.attribute in profile]
-    return len(repair), len(wished), len(changed)
