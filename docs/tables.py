@@ -10,11 +10,12 @@ from contextlib import chdir
 from pathlib import Path
 
 from fourways.errors import RuleBaseError
+from fourways.intake.answers import UnreadableAnswerError, read_answer
 from fourways.loading import builtin_folders, load, load_builtin
 from fourways.loading.conditions import MAX_TESTS, MAX_WAYS
 from fourways.loading.nodes import MAX_BYTES, MAX_DEPTH, MAX_VALUES
 from fourways.model.conditions import OPERATORS
-from fourways.model.profile import Kind
+from fourways.model.profile import NOTHING, Attribute, Kind
 
 # An operator that is not here breaks the document, which is how it gets here.
 _OPERATORS = {
@@ -106,6 +107,35 @@ def attributes() -> None:
             for one in base.attributes.values()
         ),
     )
+
+
+def headings() -> None:
+    """Print the headings that the column of each attribute goes by."""
+    _table(
+        ("attribute", "other headings of its column"),
+        (
+            (f"`{one.id}`", ", ".join((one.label, *one.columns)))
+            for one in load_builtin().attributes.values()
+        ),
+    )
+
+
+def cells(attribute: str, *texts: str) -> None:
+    """Print what cells of the column of an attribute are taken for."""
+    one = load_builtin().attributes[attribute]
+    _table(
+        ("in the cell", "taken as", "note"), ((f"`{text}`", *_taken(one, text)) for text in texts)
+    )
+
+
+def _taken(attribute: Attribute, text: str) -> tuple[str, str]:
+    try:
+        taken = read_answer(attribute, text)
+    except UnreadableAnswerError as error:
+        return "the row goes to the rejects", str(error)
+    if taken.answer is None:
+        return "unknown", taken.note
+    return f"`{'`, `'.join(attribute.members(taken.answer)) or NOTHING}`", taken.note
 
 
 def words() -> None:

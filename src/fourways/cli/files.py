@@ -2,10 +2,11 @@
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import click
 
@@ -20,6 +21,38 @@ MAP = click.option(
     help="Which column holds an attribute, where its name does not say so. Nothing behind the "
     "equals sign: the column is not read.",
 )
+
+
+def with_reading(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command what the user says about how its file is written, as `reading`."""
+
+    @click.option(
+        "--from",
+        "from_form",
+        # As in `fourways.intake.detected`, which is not imported for a `--help`.
+        type=click.Choice(["csv", "jsonl", "parquet", "xlsx"]),
+        help="The format of the file, where its first bytes do not tell it.",
+    )
+    @click.option("--encoding", metavar="NAME", help="The encoding, such as windows-1252.")
+    @click.option(
+        "--delimiter", metavar="SIGN", help="What parts the cells: comma, pipe, tab, ; and so on."
+    )
+    @click.option("--sheet", metavar="NAME", help="The sheet of a workbook; by default the first.")
+    @wraps(function)
+    def command(
+        *args: object,
+        from_form: str | None,
+        encoding: str | None,
+        delimiter: str | None,
+        sheet: str | None,
+        **options: object,
+    ) -> object:
+        from fourways.intake.detected import ReadingOptions
+
+        reading = ReadingOptions(from_form, encoding, delimiter, sheet)
+        return function(*args, reading=reading, **options)
+
+    return command
 
 
 def parsed(pairs: tuple[str, ...]) -> dict[str, str]:
@@ -48,7 +81,7 @@ def opened(source: Path) -> Iterator[tuple[BinaryIO, int | None]]:
         yield sys.stdin.buffer, None
         return
     if source.is_dir():
-        raise InputError(Problem(f"{source} is a folder", hint="Name a CSV file in it."))
+        raise InputError(Problem(f"{source} is a folder", hint="Name a file in it."))
     try:
         stream = source.open("rb")
     except FileNotFoundError:

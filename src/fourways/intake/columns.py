@@ -1,28 +1,23 @@
 """Finds out which column of a file holds which attribute, and reads profiles from its rows."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fourways.errors import InputError, Problem, did_you_mean
+from fourways.errors import InputError, Problem, did_you_mean, shortened
 from fourways.intake.answers import Taken, UnreadableAnswerError, normalised, read_answer
+from fourways.intake.headings import Headings, Said, recognised
+from fourways.intake.protected import is_protected
 from fourways.model.profile import Answer, Attribute, Profile
 
-# What no rule may ever read, by words of a column's name; single ones, then words in a row.
-# It is no part of the knowledge: whoever brings rules of their own cannot take it away.
-_PROTECTED = frozenset((
-    "age", "ages", "dob", "birth", "birthday", "birthdate", "birthyear", "born", "sex",
-    "gender", "pronoun", "pronouns", "orientation", "sexuality", "transgender", "ethnicity",
-    "ethnic", "ethnicities", "race", "racial", "origin", "nationality", "nationalities",
-    "citizenship", "citizen", "migration", "migrant", "immigrant", "health", "medical",
-    "illness", "disease", "sickness", "disability", "disabilities", "disabled", "handicap",
-    "pregnant", "pregnancy", "maternity", "paternity", "family", "families", "marital",
-    "marriage", "married", "spouse", "children", "child", "kids", "dependants", "dependents",
-    "religion", "religions", "religious", "belief", "beliefs", "faith", "confession",
-    "denomination", "church",
-))  # fmt: skip
-_PROTECTED_PHRASES = ("civil status", "sick leave", "sick days", "parental leave", "skin colour",
-                      "skin color", "mother tongue", "political party", "trade union")  # fmt: skip
+__all__ = [
+    "BadCell",
+    "Columns",
+    "ReadRow",
+    "RowReader",
+    "is_protected",
+    "map_columns",
+    "recognised",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +65,6 @@ class ReadRow:
     bad: tuple[BadCell, ...] = ()
 
 
-def is_protected(name: str) -> bool:
-    """Tell whether a column looks like one about age, sex, origin, health, family or belief."""
-    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    text = normalised(parted)
-    return not _PROTECTED.isdisjoint(text.split()) or any(
-        f" {phrase} " in f" {text} " for phrase in _PROTECTED_PHRASES
-    )
-
-
-def recognised(header: Sequence[str], attributes: Mapping[str, Attribute]) -> int:
-    """Count the columns of a header whose names mean an attribute."""
-    names = _by_name(attributes)
-    return len({names[text] for text in map(normalised, header) if text in names})
-
-
 def map_columns(
     header: Sequence[str], attributes: Mapping[str, Attribute], own: Mapping[str, str] | None = None
 ) -> Columns:
@@ -100,32 +80,50 @@ def map_columns(
             attribute, or no column holds any.
     """
     problems: list[Problem] = []
-    mapped: dict[str, int] = {}
     asked = _asked(header, attributes, own or {}, problems)
-    names = _by_name(attributes)
-    for index, name in enumerate(header):
-        if index in asked:
-            attribute = asked[index]
-        elif is_protected(name) or names.get(normalised(name)) in asked.values():
-            continue
-        else:
-            attribute = names.get(normalised(name), "")
-        if not attribute:
-            continue
-        if attribute in mapped:
-            first = header[mapped[attribute]]
-            problems.append(
-                Problem(
-                    f"columns '{first}' and '{name}' both hold {attribute}",
-                    hint=f"Say which one counts: --map '{name}={attribute}'.",
-                )
-            )
-        mapped.setdefault(attribute, index)
+    found = _found(header, attributes, asked)
+    mapped = {attribute: indices[0] for attribute, indices in found.items()}
+    problems += (
+        _ambiguous(attribute, [header[index] for index in indices])
+        for attribute, indices in found.items()
+        if len(indices) > 1
+    )
     if not mapped and not problems:
         problems.append(_nothing_mapped(header, attributes))
     if problems:
         raise InputError(*problems)
     return Columns(tuple(header), mapped, tuple(filter(is_protected, header)))
+
+
+def _found(
+    header: Sequence[str], attributes: Mapping[str, Attribute], asked: Mapping[int, str]
+) -> dict[str, list[int]]:
+    """Give the columns that hold each attribute: those that say so in the plainest way."""
+    headings = Headings(attributes)
+    plainest: dict[str, Said] = {}
+    found: dict[str, list[int]] = {}
+    for index, attribute in asked.items():
+        if attribute:
+            found.setdefault(attribute, []).append(index)
+    for index, name in enumerate(header):
+        spoken = headings.attribute_of(name) if index not in asked else None
+        if spoken is None or spoken[0] in asked.values():
+            continue
+        attribute, how = spoken
+        if how < plainest.get(attribute, len(Said)):
+            plainest[attribute], found[attribute] = how, []
+        if how == plainest[attribute]:
+            found[attribute].append(index)
+    return found
+
+
+def _ambiguous(attribute: str, names: Sequence[str]) -> Problem:
+    quoted = [f"'{shortened(name)}'" for name in names]
+    listed = f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+    return Problem(
+        f"columns {listed} {'both' if len(names) == 2 else 'all'} hold {attribute}",
+        hint=f"Say which one counts: --map '{names[-1]}={attribute}'.",
+    )
 
 
 def _asked(
@@ -161,14 +159,6 @@ def _index(header: Sequence[str], name: str) -> int | None:
         return list(header).index(name)
     alike = [i for i, column in enumerate(header) if normalised(column) == normalised(name)]
     return alike[0] if len(alike) == 1 else None
-
-
-def _by_name(attributes: Mapping[str, Attribute]) -> dict[str, str]:
-    return {
-        normalised(name): attribute.id
-        for attribute in reversed(list(attributes.values()))
-        for name in (*attribute.columns, attribute.label, attribute.id)
-    }
 
 
 def _nothing_mapped(header: Sequence[str], attributes: Mapping[str, Attribute]) -> Problem:

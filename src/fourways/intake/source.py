@@ -1,32 +1,133 @@
 """The bytes of an input, read once: counted, digested, put back for a second look."""
 
+from collections.abc import Callable
 from hashlib import sha256
-from io import BytesIO
-from typing import BinaryIO
+from io import SEEK_CUR, BytesIO
+from typing import Protocol
+
+_CHUNK = 64 << 10
 
 
-class Source:
-    """A stream of bytes that can take back what was read last.
+class Readable(Protocol):
+    """What bytes can be read from; it gives none only at the end."""
+
+    def read(self, size: int, /) -> bytes:
+        """Give at most so many bytes."""
+        ...
+
+    def readline(self, limit: int, /) -> bytes:
+        """Give the bytes up to the end of the line, at most so many."""
+        ...
+
+
+class Layer:
+    """Bytes that can be looked at before they are read.
 
     Args:
-        stream: the input.
-        name: how messages name it.
-
-    Attributes:
-        bytes_read: of the input, so far; what was put back is not counted again.
+        more: gives the next bytes, about as many as asked for; none at the end.
     """
 
-    def __init__(self, stream: BinaryIO, name: str) -> None:
-        self.name = name
+    def __init__(self, more: Callable[[int], bytes]) -> None:
+        self._more = more
+        self._head = b""
+        self._at = 0
+
+    def sample(self, size: int) -> bytes:
+        """Give the next bytes, so many where there are, and leave them to be read."""
+        self._head, self._at = self._head[self._at :], 0
+        while len(self._head) < size and (data := self._more(size - len(self._head))):
+            self._head += data
+        return self._head[:size]
+
+    def read(self, size: int) -> bytes:
+        """Give at most so many bytes, none only at the end."""
+        if self._at < len(self._head):
+            data = self._head[self._at : self._at + size]
+            self._at += len(data)
+            return data
+        data = self._more(size)
+        if len(data) > size:  # Text in another encoding grows on the way.
+            self._head, self._at = data, size
+            return data[:size]
+        return data
+
+    def readline(self, limit: int) -> bytes:
+        """Give the bytes up to the end of the line, at most so many."""
+        parts = []
+        while limit:
+            if self._at == len(self._head):
+                self._head, self._at = self._more(_CHUNK), 0
+                if not self._head:
+                    break
+            end = self._head.find(b"\n", self._at, self._at + limit) + 1
+            part = self._head[self._at : end or self._at + limit]
+            self._at += len(part)
+            limit -= len(part)
+            parts.append(part)
+            if end:
+                break
+        return b"".join(parts)
+
+
+class Raw(Layer):
+    """The bytes of an input as they came.
+
+    Attributes:
+        bytes_read: how many, so far.
+    """
+
+    def __init__(self, stream: Readable) -> None:
+        super().__init__(self._counted)
         self.bytes_read = 0
         self._stream = stream
         self._sha256 = sha256()
-        self._ahead = BytesIO()
 
     @property
     def digest(self) -> str:
         """SHA-256 of what was read."""
         return self._sha256.hexdigest()
+
+    def _counted(self, size: int) -> bytes:
+        data = self._stream.read(size)
+        self._sha256.update(data)
+        self.bytes_read += len(data)
+        return data
+
+
+class Source:
+    """A stream of text in UTF-8 that can take back what was read last.
+
+    Args:
+        stream: the input, or what was made of it.
+        name: how messages name it.
+        raw: the input itself, where the stream was made of it.
+
+    Attributes:
+        line_ends: how many were read; what was put back is not counted again.
+    """
+
+    def __init__(self, stream: Readable, name: str, raw: Raw | None = None) -> None:
+        self.name = name
+        self.line_ends = 0
+        self._raw = raw or Raw(stream)
+        self._stream = stream if raw else self._raw
+        self._ahead = BytesIO()
+        self._ends_in_line = False
+
+    @property
+    def bytes_read(self) -> int:
+        """How many bytes of the input were read."""
+        return self._raw.bytes_read
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what was read of the input."""
+        return self._raw.digest
+
+    @property
+    def lines(self) -> int:
+        """How many lines were read, the one without an end at the end among them."""
+        return self.line_ends + self._ends_in_line
 
     @property
     def ahead(self) -> int:
@@ -44,14 +145,19 @@ class Source:
         """Give so many bytes, or fewer at the end."""
         data = self._ahead.read(size)
         while len(data) < size and (more := self._counted(self._stream.read(size - len(data)))):
-            data += more
+            data = data + more if data else more
         return data
+
+    def skip(self, size: int) -> None:
+        """Pass over bytes that were put back."""
+        self._ahead.seek(size, SEEK_CUR)
 
     def put_back(self, data: bytes) -> None:
         """Have bytes read again before the others."""
         self._ahead = BytesIO(data + self._ahead.read())
 
     def _counted(self, data: bytes) -> bytes:
-        self._sha256.update(data)
-        self.bytes_read += len(data)
+        if data:
+            self.line_ends += data.count(b"\n")
+            self._ends_in_line = not data.endswith(b"\n")
         return data

@@ -11,26 +11,10 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
 
-from fourways.errors import InputError, Place, Problem
-from fourways.intake.source import Source
-
-MAX_LINE = 1_000_000
-"""Bytes of a line; a longer one is passed over without being held."""
-
-_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
-_BOM = b"\xef\xbb\xbf"
-_OTHER_FORMATS = {
-    b"PK\x03\x04": "an Excel workbook or a ZIP archive",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"\x1f\x8b": "compressed",
-    b"%PDF": "a PDF",
-    b"PAR1": "a Parquet file",
-    b"\xff\xfe": "UTF-16 text",
-    b"\xfe\xff": "UTF-16 text",
-}
-_SAVE_AS = "Save it as CSV in UTF-8."
+from fourways.intake.header import MAX_LINE as MAX_LINE
+from fourways.intake.header import SAVE_AS, UTF_8, read_header, sign_in_words
+from fourways.intake.source import Readable, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +38,6 @@ class BadRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Dialect:
-    """How a file is written: what parts the cells, what ends a line, whether it has a BOM."""
-
-    delimiter: str
-    line_end: str
-    bom: bool
-
-    def __str__(self) -> str:
-        bom = " with a byte order mark" if self.bom else ""
-        return f"UTF-8{bom}, cells parted by a {_DELIMITERS[self.delimiter]}"
-
-
-@dataclass(frozen=True, slots=True)
 class _Line:
     """A line of the file; `fault` says why its text cannot be trusted."""
 
@@ -84,6 +55,8 @@ class Table:
         name: how messages name it.
         recognised: tells how many of some column names mean something. Where they leave it open
             which character parts the cells, the one that makes more of them sense wins.
+        delimiter: what parts the cells; None to find out.
+        encoding: what the text was before it became UTF-8.
 
     Attributes:
         header: the names of the columns.
@@ -95,16 +68,23 @@ class Table:
     """
 
     def __init__(
-        self, stream: BinaryIO, name: str, recognised: Callable[[Sequence[str]], int]
+        self,
+        stream: Readable | Source,
+        name: str,
+        recognised: Callable[[Sequence[str]], int],
+        delimiter: str | None = None,
+        encoding: str = UTF_8,
     ) -> None:
         self.name = name
         self.empty_lines = 0
         self.records = 0
-        self.source = Source(stream, name)
-        self._line_number = 0
+        self.source = stream if isinstance(stream, Source) else Source(stream, name)
+        self._encoding = encoding
         self._pending: deque[_Line] = deque()
-        self.header, self.dialect = self._read_header(recognised)
-        parting = self.dialect.delimiter
+        found = read_header(self.source, name, recognised, delimiter, encoding)
+        self.header, self.dialect = found.names, found.dialect
+        self._line_number = found.lines
+        parting = re.escape(self.dialect.delimiter)
         self._quoted = re.compile(f'(?:^|(?<={parting}))"(?:[^"]|"")*"(?=[{parting}\r\n]|$)')
 
     @property
@@ -165,12 +145,17 @@ class Table:
             text = data.decode()
         except UnicodeDecodeError as error:
             text = data.decode(errors="replace")
-            bad = f"0x{data[error.start]:02X} at byte {error.start + 1} of the line"
-            return _Line(self._line_number, text, (f"not UTF-8: {bad}", _SAVE_AS))
+            return _Line(self._line_number, text, self._not_text(data, error.start))
         if "\0" in text:
             text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
             return _Line(self._line_number, text, ("a NUL character", "Take it out."))
         return _Line(self._line_number, text)
+
+    def _not_text(self, data: bytes, at: int) -> tuple[str, str]:
+        if self._encoding == UTF_8:
+            return f"not UTF-8: 0x{data[at]:02X} at byte {at + 1} of the line", _NOT_UTF_8
+        column = len(data[:at].decode()) + 1
+        return f"not {self._encoding}: the character {column} of the line", SAVE_AS
 
     # ---------------------------------------------------------------- records
 
@@ -231,7 +216,7 @@ class Table:
                 number,
                 lines,
                 f"too {many} fields: {len(cells)} where the header has {width}",
-                f"Put a text that holds a {_DELIMITERS[self.dialect.delimiter]} in double quotes."
+                f"Put a text that holds {sign_in_words(self.dialect.delimiter)} in double quotes."
                 if many == "many"
                 else "Fill the row up with empty fields.",
             )
@@ -240,58 +225,6 @@ class Table:
     def _bad(self, number: int, lines: list[_Line], problem: str, suggestion: str) -> BadRow:
         text = "".join(line.text for line in lines).rstrip("\r\n")
         return BadRow(number, lines[0].number, text, problem, suggestion)
-
-    # ----------------------------------------------------------------- header
-
-    def _read_header(
-        self, recognised: Callable[[Sequence[str]], int]
-    ) -> tuple[tuple[str, ...], Dialect]:
-        data = self.source.readline(MAX_LINE)
-        if not data:
-            self._refuse("the file is empty", "A header and a row for each person are needed.")
-        for magic, what in _OTHER_FORMATS.items():
-            if data.startswith(magic):
-                self._refuse(f"this is {what}, not CSV", _SAVE_AS)
-        bom = data.startswith(_BOM)
-        # A line break in a quoted name goes on with the next line.
-        while (
-            data.count(b'"') % 2
-            and len(data) < MAX_LINE
-            and (more := self.source.readline(MAX_LINE))
-        ):
-            data += more
-        self._line_number = data.count(b"\n") or 1
-        if b"\0" in data:
-            self._refuse("this is no text file", _SAVE_AS)
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            self._refuse(f"not UTF-8: byte 0x{data[error.start]:02X} in the header", _SAVE_AS)
-        if data.count(b'"') % 2:
-            self._refuse("a quote in the header is not closed", "Close it, or take it out.")
-        if "\r" in text.replace("\r\n", "") and '"' not in text:
-            self._refuse("lines end with a carriage return alone", _SAVE_AS)
-        line_end = "\r\n" if text.endswith("\r\n") else "\n"
-        headers = {}
-        for delimiter in _DELIMITERS:
-            try:
-                cells = next(csv.reader([text], strict=True, delimiter=delimiter), [])
-            except csv.Error:
-                continue
-            headers[delimiter] = tuple(cell.strip() for cell in cells)
-        if not any(name for names in headers.values() for name in names):
-            self._refuse("the first line is no header", "It has to name the columns.")
-        # Ties go to the first in the list, the comma.
-        best = max(headers, key=lambda d: (recognised(headers[d]), len(headers[d])))
-        names = headers[best]
-        twice = sorted({name for name in names if name and names.count(name) > 1})
-        if twice:
-            listed = ", ".join(f"'{name}'" for name in twice)
-            self._refuse(f"two columns are named {listed}", "Give each a name of its own.")
-        return names, Dialect(best, line_end, bom)
-
-    def _refuse(self, problem: str, hint: str) -> None:
-        raise InputError(Problem(problem, Place(self.name, 1, 1), hint))
 
 
 class _Taken:
@@ -314,6 +247,7 @@ class _Taken:
         return line.text
 
 
+_NOT_UTF_8 = f"{SAVE_AS} Or say what it is: --encoding windows-1252."
 _UNCLOSED = (
     "a quote is opened and not closed",
     "Close it before the line ends, or write a quote that belongs to the text twice.",

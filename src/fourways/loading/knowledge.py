@@ -121,7 +121,9 @@ def read_attributes(
         if entry.key in WORDS:
             reader.problem(f"'{entry.key}' is a word of the conditions", entry.place)
         one = reader.fields(
-            entry.value, ("kind", "about", "question", "label"), ("help", "columns", "values")
+            entry.value,
+            ("kind", "about", "question", "label"),
+            ("help", "columns", "values", "breakdown", "units"),
         )
         kind = reader.member(one, "kind", Kind, [kind.value for kind in Kind]) or Kind.CHOICE
         if kind is Kind.ROLE:
@@ -135,6 +137,10 @@ def read_attributes(
             if kind is Kind.SET and NOTHING in (value.id for value in values):
                 message = f"'{NOTHING}' in a set says that nothing applies"
                 reader.problem(message, entry.place, "Take it away.")
+        breakdown = reader.truth(one, "breakdown")
+        if breakdown and kind is Kind.SET:
+            place = one.by_key["breakdown"].value.place
+            reader.problem("people with several answers cannot be broken down by them", place)
         attributes[entry.key] = Attribute(
             id=entry.key,
             kind=kind,
@@ -145,6 +151,8 @@ def read_attributes(
             columns=reader.texts(one, "columns"),
             values=values,
             titles=titles if kind is Kind.ROLE else None,
+            breakdown=breakdown,
+            units=reader.texts(one, "units"),
         )
     return attributes
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from hashlib import sha256
 
 from fourways.model.certainty import Certainties
+from fourways.model.conditions import Condition, without_negation
 from fourways.model.profile import Attribute
 from fourways.model.rules import Evidence, Finding, Rule, Stratum
 from fourways.model.titles import Titles
@@ -118,7 +119,16 @@ class RuleBase:
 
     def stratum(self, stratum: Stratum) -> tuple[Rule, ...]:
         """Give the rules of a stratum, in the order in which they are run."""
-        return tuple(rule for rule in self.rules if rule.stratum is stratum)
+        return self._strata[stratum]
+
+    @cached_property
+    def _strata(self) -> Mapping[Stratum, tuple[Rule, ...]]:
+        return {one: tuple(r for r in self.rules if r.stratum is one) for one in Stratum}
+
+    @cached_property
+    def conditions(self) -> Mapping[str, Condition]:
+        """The condition of each rule, by its name, with every `not` taken into the tests."""
+        return {rule.id: without_negation(rule.when) for rule in self.rules}
 
     @cached_property
     def concluding(self) -> Mapping[str, tuple[Rule, ...]]:

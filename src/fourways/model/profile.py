@@ -58,6 +58,9 @@ class Attribute:
         columns: other names of its column in a file.
         values: the answers, in order; a scale goes from least to most.
         titles: what is known about job titles, where the answer is a role.
+        breakdown: whether summaries of many people are broken down by it.
+        units: words that may stand beside a number, on a scale that takes numbers.
+        alike: groups of values that stand for numbers and that no rule tells apart.
     """
 
     id: str
@@ -69,6 +72,9 @@ class Attribute:
     columns: tuple[str, ...]
     values: tuple[Value, ...] = field(repr=False)
     titles: Titles | None = field(default=None, repr=False, compare=False)
+    breakdown: bool = False
+    units: tuple[str, ...] = ()
+    alike: tuple[frozenset[str], ...] = field(default=(), repr=False, compare=False)
 
     @cached_property
     def by_id(self) -> Mapping[str, Value]:

@@ -1,7 +1,7 @@
 """Looks for the names of roles in the standard words of a job title."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fourways.intake.titles.words import Part, StandardWords
 from fourways.model.titles import Titles
@@ -50,11 +50,13 @@ class NamesInTitles:
         self._ends = self._posts | jobs
         self._levels = frozenset(word for level in titles.levels for word in level.words)
         self._numerals = frozenset(word for level in titles.levels for word in level.numerals)
+        self._ranks = self._levels - self._posts
         self._units = frozenset(titles.units)
         self._links = frozenset(titles.links)
         self._turning = frozenset(titles.turning)
         self._joining = frozenset(titles.joining)
         self.full: dict[Words, str] = {}
+        self._longest = 0
         for name, role in titles.names.items():
             self.full.setdefault(self._turned(words.of(name)).words, role)
         self._alone = {words.of(name): role for name, role in titles.alone.items()}
@@ -86,8 +88,25 @@ class NamesInTitles:
             field_before = said and not self._is_bare(said[-1].words)
             again = said and part.words == said[-1].words
             if not (part.aside and (again or (field_before and self._is_abbreviation(part)))):
-                said.append(part)
+                if said and self._spells_out(part, said[-1]):
+                    said.pop()
+                said.append(replace(part, words=self._rank_first(part.words)))
         return said
+
+    def _spells_out(self, part: Part, before: Part) -> bool:
+        """Tell whether brackets say what the abbreviation before stands for: PM (Product Manager).
+
+        What it is usually short for is not meant then.
+        """
+        short = before.written == 1 and len(before.words) > 1
+        return part.aside and short and part.written > 1 and part.words[-1] in self._ends
+
+    def _rank_first(self, words: Words) -> Words:
+        """Give words with the rank at the front: "project senior manager"."""
+        for index in range(1, len(words) - 1):
+            if words[index] in self._ranks and words[index + 1] in self._posts:
+                return (words[index], *words[:index], *words[index + 1 :])
+        return words
 
     def _is_abbreviation(self, part: Part) -> bool:
         return part.written < 2 and part.words[0] not in self._levels
@@ -162,9 +181,16 @@ class NamesInTitles:
         ):
             leading += 1
         post, field = words[:leading], words[leading:]
-        if field and self._is_bare(post) and field[-1] not in self._ends:
+        # "Lead project manager infrastructure": lead is a rank there, no post.
+        ranked = not self._levels.isdisjoint(post) and self._begins_with_name(field)
+        if field and self._is_bare(post) and field[-1] not in self._ends and not ranked:
             return self._put_last(post, field)
         return _Phrase(words, whole=True)
+
+    def _begins_with_name(self, field: Words) -> bool:
+        """Tell whether words begin with the name of a role that ends with a post."""
+        lengths = range(2, min(self._longest, len(field)) + 1)
+        return any(field[n - 1] in self._posts and field[:n] in self.full for n in lengths)
 
     def _until_turning(self, words: Words) -> Words:
         for index, word in enumerate(words):
