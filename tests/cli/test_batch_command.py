@@ -101,7 +101,7 @@ def test_a_column_can_be_mapped_by_the_user(tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (["missing.csv", "-o", "out.csv"], "missing.csv does not exist"),
-        ([".", "-o", "out.csv"], ". is a folder. Name a CSV file in it."),
+        ([".", "-o", "out.csv"], ". is a folder. Name a file in it."),
         (["in.csv", "-o", "no/out.csv"], "the folder no does not exist. Make it first."),
         (["in.csv", "-o", "in.csv", "--force"], "in.csv would overwrite the input."),
         (["in.csv", "-o", "-"], "the results need the name of a file."),

@@ -1,25 +1,34 @@
 """Decides a block of rows: each distinct profile once, each distinct text rendered once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import narwhals as nw
 import polars as pl
 
 from fourways.batch.answers import FileAnswers
+from fourways.batch.contract import TEXT_COLUMNS, TRACE
+from fourways.batch.lookup import MOST_FLAGS, Dictionary, Part, TruthTable, code, flags
 from fourways.engines.columnar import (
     ColumnarEngine,
     answer_column,
     certainty_column,
+    position_column,
     rule_column,
+    supported_column,
 )
-from fourways.explain.columns import decision_columns, text_columns
+from fourways.explain.columns import decision_columns, fired_ids, read_by, text_columns
+from fourways.explain.whynotcell import COLUMN as WHY_NOT
+from fourways.explain.whynotcolumns import WhyNotColumns
 from fourways.model.base import RuleBase
-from fourways.model.rules import Evidence, Finding, Rule, Target
+from fourways.model.certainty import CERTAIN
+from fourways.model.rules import Evidence, Rule, Stratum
 
-_KEY = "key"
-_BITS = 62
+Item = TypeVar("Item")
+
+_IDS_AT_ONCE = 8
+_MASK = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +36,24 @@ class Decided:
     """A block that was decided.
 
     Attributes:
-        results: per row of the block the result columns without the notes.
         distinct: per distinct profile its answers as codes and its result columns.
+        places: per row of the block the place of its profile in `distinct`.
+        columns: the names of the result columns.
     """
 
-    results: pl.DataFrame
     distinct: pl.DataFrame
+    places: pl.Series
+    columns: tuple[str, ...]
 
+    def people(self) -> pl.Series:
+        """Give how many rows of the block each distinct profile has."""
+        rows = self.places.alias("place").to_frame().group_by("place").len()
+        return rows.sort("place").get_column("len")
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Result columns that hang on the same few columns, and are rendered once for each."""
-
-    keys: tuple[str, ...]
-    cells: dict[str, Any]
+    @property
+    def results(self) -> pl.DataFrame:
+        """Give per row of the block the result columns without the notes."""
+        return self.distinct.select(pl.col(self.columns).gather(self.places))
 
 
 class BlockDecider:
@@ -49,119 +62,187 @@ class BlockDecider:
     Args:
         base: the rules.
         answers: what the texts of the file are understood as.
-        texts: whether to render what is said in sentences.
+        columns: the result columns that are written, without the notes.
+        also: result columns that are wanted of the distinct profiles only.
     """
 
-    def __init__(self, base: RuleBase, answers: FileAnswers, texts: bool) -> None:
+    def __init__(
+        self,
+        base: RuleBase,
+        answers: FileAnswers,
+        columns: Sequence[str],
+        also: Collection[str] = (),
+    ) -> None:
+        wanted = {*columns, *also}
         self._base = base
         self._answers = answers
         self._engine = ColumnarEngine(base)
-        decided = decision_columns(base)
-        ranked = [certainty_column(path) for path in base.paths]
-        moves = [rule_column(rule) for rule in base.rules if isinstance(rule.then, Target)]
-        every = [rule_column(rule) for rule in base.rules]
-        self._groups = [
-            _Group(
-                tuple(ranked), {n: decided[n] for n in ("recommendation", "certainty", "ranking")}
-            ),
-            _Group((*ranked, *moves), {"targets": decided["targets"]}),
-            _Group(tuple(every), {"rules": decided["rules"]}),
+        self._why_not = WhyNotColumns(base) if WHY_NOT in wanted else None
+        self._read = {column.attribute.id for column in answers.columns}
+        self._certainties = [self._certainty(path) for path in base.paths]
+        self._ids = [
+            TruthTable([rule_column(rule) for rule in some], _or_null(fired_ids(some)))
+            for some in _parted(base.rules if TRACE in wanted else (), _IDS_AT_ONCE)
         ]
-        if texts:
-            said = text_columns(base)
-            findings = [rule_column(r) for r in base.rules if isinstance(r.then, Finding)]
-            evidence = [rule_column(r) for r in base.rules if isinstance(r.then, Evidence)]
-            guidance = [
-                c for c in every if c not in moves and c not in evidence and c not in findings
-            ]
-            used = [answer_column(name) for name in _named_in_texts(base)]
-            self._groups += [
-                _Group((*ranked, *findings, *evidence, *used), {"because": said["because"]}),
-                _Group(
-                    (*findings, *guidance, *used), {n: said[n] for n in ("actions", "cautions")}
-                ),
-            ]
+        said = self._of_texts() if wanted.intersection(TEXT_COLUMNS) else ()
+        self._dictionaries = [*self._of_decisions(), *said]
+        self._written = tuple(columns)
+        self._plan: pl.LazyFrame | None = None
+        self._known: tuple[int, ...] = ()
+        self._profiles = pl.DataFrame()
 
-    def decide(self, codes: pl.DataFrame) -> Decided:
+    def decide(self, keys: pl.DataFrame) -> Decided:
         """Give the results for the answers of a block, none of them unreadable."""
-        keys = codes.select(*(key.alias(f"{_KEY}{i}") for i, key in enumerate(self._packed())))
-        names = keys.columns
-        profiles = pl.concat([keys, codes], how="horizontal").unique(names, maintain_order=True)
-        decided = self._evaluated(profiles)
-        places = keys.join(
-            profiles.select(names).with_row_index("place"), on=names, how="left",
-            maintain_order="left",
-        ).get_column("place")  # fmt: skip
+        profiles = keys.unique(keep="any").with_row_index("place")
+        codes = self._answers.codes(profiles)
+        decided = self._evaluated(codes)
+        places = keys.join(profiles, on=keys.columns, how="left", maintain_order="left")
         return Decided(
-            decided.select(pl.all().gather(places)),
-            pl.concat([profiles.select(codes.columns), decided], how="horizontal"),
+            pl.concat([codes, decided], how="horizontal"),
+            places.get_column("place"),
+            self._written,
         )
 
-    def _packed(self) -> Iterator[pl.Expr]:
-        """Give the answers of a row as few whole numbers as hold them."""
-        key: pl.Expr = pl.lit(0, dtype=pl.UInt64)
-        radix = 1
-        for column in self._answers.columns:
-            size = max(len(column.forms), 1)
-            if radix * size >= 1 << _BITS:
-                yield key
-                key, radix = pl.lit(0, dtype=pl.UInt64), 1
-            key = key + pl.col(column.attribute.id).cast(pl.UInt64) * radix
-            radix *= size
-        yield key
+    # ------------------------------------------------------------ what fires
 
     def _evaluated(self, profiles: pl.DataFrame) -> pl.DataFrame:
-        forms = {c.attribute.id: c.forms for c in self._answers.columns}
-        answered = profiles.select(
-            *(
-                pl.lit(pl.Series(forms[name], dtype=pl.String)).gather(pl.col(name))
-                .alias(answer_column(name))
-                if name in forms
-                else pl.lit(None, dtype=pl.String).alias(answer_column(name))
-                for name in self._base.attributes
-            )
-        )  # fmt: skip
-        run = self._engine.run(nw.from_native(answered.lazy())).to_native().collect()
-        return pl.concat([_rendered(run, group) for group in self._groups], how="horizontal")
+        """Give the result columns of distinct profiles."""
+        known = tuple(len(column.forms) for column in self._answers.columns)
+        if self._plan is None or known != self._known:
+            self._plan, self._known = self._planned(profiles.schema), known
+        self._profiles = profiles
+        run = self._plan.collect()
+        cells = [dictionary.look_up(run) for dictionary in self._dictionaries]
+        if self._ids:
+            cells.append(run.select(TRACE))
+        if self._why_not:
+            listed = {c.attribute.id: c.answers for c in self._answers.columns}
+            cells.append(self._why_not.of_codes(profiles, listed, run).to_frame())
+        return pl.concat(cells, how="horizontal")
 
+    def _planned(self, schema: pl.Schema) -> pl.LazyFrame:
+        """Give the rules as a plan for whatever profiles come: made once, it serves every block."""
+        profiles = pl.defer(lambda: self._profiles, schema=schema)
+        weighed = self._engine.weighed(nw.from_native(self._tested(profiles))).to_native()
+        certain = weighed.with_columns(self._certainties)
+        concluded: pl.LazyFrame = self._engine.concluded(nw.from_native(certain)).to_native()
+        if not self._ids:
+            return concluded
+        ids = pl.concat_str((table.cell() for table in self._ids), separator=";", ignore_nulls=True)
+        return concluded.with_columns(ids.alias(TRACE))
 
-def _rendered(run: pl.DataFrame, group: _Group) -> pl.DataFrame:
-    """Render cells once for each distinct state of the columns that they hang on."""
-    packed = run.select(*(key.alias(f"{_KEY}{i}") for i, key in enumerate(_bits(run, group.keys))))
-    names = packed.columns
-    marked = pl.concat([packed, run], how="horizontal")
-    distinct = marked.unique(names, maintain_order=True)
-    cells = (
-        nw.from_native(distinct.lazy())
-        .select(*(cell.alias(name) for name, cell in group.cells.items()))
-        .to_native()
-        .collect()
-    )
-    places = packed.join(
-        distinct.select(names).with_row_index("place"),
-        on=names,
-        how="left",
-        nulls_equal=True,
-        maintain_order="left",
-    ).get_column("place")
-    return cells.select(pl.all().gather(places))
+    def _tested(self, profiles: pl.LazyFrame) -> pl.LazyFrame:
+        """Add the tests of the answers: worked out for each distinct answer, and looked up."""
+        columns = {column.attribute.id: column for column in self._answers.columns}
+        masks: list[pl.Expr] = []
+        tests: list[pl.Expr] = []
+        for name in self._base.attributes:
+            forms = columns[name].forms if name in columns else [None]
+            frame = pl.Series(answer_column(name), forms, dtype=pl.String).to_frame()
+            met = nw.from_native(frame).select(*self._engine.tests(name)).to_native()
+            for some in _parted(met.get_columns(), _MASK):
+                mask = f"mask{len(masks)}"
+                bits = (
+                    pl.DataFrame(some)
+                    .select(code([test.name for test in some], pl.UInt32))
+                    .to_series()
+                )
+                unknown = pl.lit(bits.first(), dtype=pl.UInt32)
+                known = pl.lit(bits).gather(pl.col(name)) if name in columns else unknown
+                masks.append(known.alias(mask))
+                tests += [
+                    (pl.col(mask) & (1 << bit) != 0).alias(test.name)
+                    for bit, test in enumerate(some)
+                ]
+        return profiles.with_columns(masks).with_columns(tests)
 
+    def _certainty(self, path: str) -> pl.Expr:
+        rules = [rule_column(rule) for rule in self._base.evidence[path]]
+        certainty = self._engine.certainty(path)
+        if len(rules) <= MOST_FLAGS:
+            return TruthTable(rules, certainty).cell()
+        expression: pl.Expr = certainty.to_native()
+        return expression
 
-def _bits(run: pl.DataFrame, columns: Sequence[str]) -> Iterator[pl.Expr]:
-    """Pack columns of true and false into whole numbers; others stand for themselves."""
-    flags = [name for name in columns if run.schema[name] == pl.Boolean]
-    for start in range(0, len(flags), _BITS):
-        part = flags[start : start + _BITS]
-        yield pl.sum_horizontal(
-            pl.col(name).cast(pl.UInt64) * (1 << i) for i, name in enumerate(part)
+    # --------------------------------------------------------- what is written
+
+    def _of_decisions(self) -> Iterable[Dictionary]:
+        cells = decision_columns(self._base)
+        certain, placed = [], []
+        for path in self._base.paths:
+            supported = pl.col(supported_column(path))
+            number = pl.col(certainty_column(path)) + CERTAIN
+            certain.append(_where(supported, number, 2 * CERTAIN))
+            placed.append(_where(supported, pl.col(position_column(path)), len(self._base.paths)))
+        moves = [rule_column(rule) for rule in self._base.stratum(Stratum.TARGETS)]
+        ranked = ("recommendation", "certainty", "ranking")
+        yield Dictionary(certain, {name: cells[name] for name in ranked})
+        yield Dictionary([*placed, *flags(moves)], {"targets": cells["targets"]})
+
+    def _of_texts(self) -> Iterable[Dictionary]:
+        base, cells = self._base, text_columns(self._base)
+        first = {
+            path: pl.col(supported_column(path)) & (pl.col(position_column(path)) == 0)
+            for path in base.paths
+        }
+        none = ~pl.any_horizontal(first.values())
+        reasons = [
+            (path, rule)
+            for path in base.paths
+            for rule in base.evidence[path]
+            if isinstance(rule.then, Evidence) and not rule.then.against
+        ]
+        spoken = [_flag(first[path] & pl.col(rule_column(rule))) for path, rule in reasons]
+        leading = [_flag(first[path]) for path in base.paths]
+        missing = [_flag(none & (pl.col(c.attribute.id) == 0)) for c in self._answers.columns]
+        read = self._read_by([rule for _, rule in reasons])
+        yield Dictionary(
+            [*leading, *spoken, *missing, *read], {"because": cells["because"]}, self._answered
         )
-    yield from (pl.col(name) for name in columns if run.schema[name] != pl.Boolean)
+        guidance = base.stratum(Stratum.GUIDANCE)
+        fired = flags([rule_column(rule) for rule in guidance])
+        yield Dictionary(
+            [*fired, *self._read_by(guidance)],
+            {name: cells[name] for name in ("actions", "cautions")},
+            self._answered,
+        )
+
+    def _read_by(self, rules: Sequence[Rule]) -> list[Part]:
+        """Give the parts of a state that the words of some rules hang on."""
+        read = [read_by(self._base, rule) for rule in rules]
+        others = {name for named, _ in read for name in named}
+        attributes = {name for _, named in read for name in named}
+        columns = [rule_column(rule) for rule in self._base.rules if rule.id in others]
+        # A file may hold as many distinct answers as it has rows.
+        return [
+            *flags(columns),
+            *(Part(pl.col(name), 32) for name in sorted(attributes) if name in self._read),
+        ]
+
+    def _answered(self, rows: pl.DataFrame) -> pl.DataFrame:
+        forms = {column.attribute.id: column.forms for column in self._answers.columns}
+        return rows.with_columns(
+            pl.lit(pl.Series(forms[name], dtype=pl.String))
+            .gather(pl.col(name))
+            .alias(answer_column(name))
+            if name in forms
+            else pl.lit(None, dtype=pl.String).alias(answer_column(name))
+            for name in self._base.attributes
+        )
 
 
-def _named_in_texts(base: RuleBase) -> list[str]:
-    return [name for name in base.attributes if any(_names(rule, name) for rule in base.rules)]
+def _where(condition: pl.Expr, number: pl.Expr, largest: int) -> Part:
+    """Give a number from 0 where a condition holds, and tell the other rows from it."""
+    return Part(pl.when(condition).then(number + 1).otherwise(0), (largest + 1).bit_length())
 
 
-def _names(rule: Rule, attribute: str) -> bool:
-    text = rule.because + str(getattr(rule.then, "text", ""))
-    return f"{{{attribute}}}" in text
+def _or_null(text: Any) -> Any:
+    return nw.when(text != "").then(text)
+
+
+def _flag(condition: pl.Expr) -> Part:
+    return Part(condition, 1)
+
+
+def _parted(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]

@@ -8,6 +8,9 @@ from pathlib import Path
 import polars as pl
 
 from fourways.errors import InputError, Problem
+from fourways.explain.repairs import Repairs
+from fourways.explain.whynotcell import COLUMN as WHY_NOT
+from fourways.explain.whynotcell import why_not_cell
 from fourways.explain.wording import actions, cautions, reasons
 from fourways.model.certainty import shown
 from fourways.model.decision import Decision
@@ -17,14 +20,29 @@ RESULT_COLUMNS = (
     "recommendation", "certainty", "ranking", "targets", "rules", "because", "actions",
     "cautions", "notes",
 )  # fmt: skip
+TEXT_COLUMNS = ("because", "actions", "cautions")
+"""Those that say it in sentences; a run can leave them out."""
+
+TRACE = "rules"
+"""The one that says which rules fired; a run can leave it out."""
+
+ALL_COLUMNS = (*RESULT_COLUMNS[:-1], WHY_NOT, RESULT_COLUMNS[-1])
+"""The columns of the contract, and `why_not`, which only those have who ask for it."""
+
 REJECT_COLUMNS = ("line", "column", "value", "problem", "suggestion")
+ENDINGS = (
+    ".csv.gz", ".tsv.gz", ".jsonl.gz", ".ndjson.gz", ".csv", ".tsv", ".jsonl", ".ndjson",
+    ".parquet", ".xlsx",
+)  # fmt: skip
+"""How the names of results can end; the ending says in which format they are."""
+
 NONE = "none"
 """The recommendation where no path is supported."""
 
 _PREFIX = "fourways_"
-_FORMULA = "=+\\-@\\t\\r\\n＝＋－＠"  # noqa: RUF001
-RISKY = re.compile(f"'*[{_FORMULA}]")
-_NEUTRALISED = re.compile(f"'+[{_FORMULA}]")
+FORMULA = "=+\\-@\\t\\r\\n＝＋－＠"  # noqa: RUF001
+RISKY = re.compile(f"'*[{FORMULA}]")
+_NEUTRALISED = re.compile(f"'+[{FORMULA}]")
 
 
 def texts(decision: Decision) -> tuple[str, ...]:
@@ -40,6 +58,20 @@ def texts(decision: Decision) -> tuple[str, ...]:
         " ".join(actions(decision)),
         " ".join(cautions(decision)),
     )
+
+
+def cells(decision: Decision, names: Iterable[str], repairs: Repairs) -> dict[str, str]:
+    """Give those cells of a decision that are named, but not the notes, by their columns.
+
+    Args:
+        decision: what was decided.
+        names: of the result columns, without a prefix.
+        repairs: by the same rules; looked for where `why_not` is named.
+    """
+    derived = dict(zip(RESULT_COLUMNS, texts(decision), strict=False))
+    if WHY_NOT in (wanted := set(names)):
+        derived[WHY_NOT] = why_not_cell(decision, repairs)
+    return {name: cell for name, cell in derived.items() if name in wanted}
 
 
 def noted(notes: Iterable[str]) -> str:
@@ -64,15 +96,36 @@ def _why_none(decision: Decision) -> str:
     return f"No path is supported by what is known. Unknown are: {', '.join(labels)}."
 
 
-def result_columns(header: Sequence[str]) -> tuple[str, ...]:
+def written_columns(
+    texts: bool = True, why_not: bool = False, trace: bool = True
+) -> tuple[str, ...]:
+    """Give the result columns of a run.
+
+    Args:
+        texts: whether with those that say it in sentences.
+        why_not: whether with what the paths lack that did not come out.
+        trace: whether with the rules that fired.
+    """
+    asked = ((TEXT_COLUMNS, texts), ((WHY_NOT,), why_not), ((TRACE,), trace))
+    left_out = {name for names, wanted in asked for name in names if not wanted}
+    return tuple(name for name in ALL_COLUMNS if name not in left_out)
+
+
+def result_columns(
+    header: Sequence[str], columns: Sequence[str] = RESULT_COLUMNS
+) -> tuple[str, ...]:
     """Give the names of the result columns behind the columns of a file.
 
     A name that the file has already gets a prefix, so that both can be kept.
 
+    Args:
+        header: the columns of the file.
+        columns: the result columns that are written.
+
     Raises:
         InputError: the file has the name with the prefix as well.
     """
-    names = tuple(_PREFIX + name if name in header else name for name in RESULT_COLUMNS)
+    names = tuple(_PREFIX + name if name in header else name for name in columns)
     taken = [name for name in names if name in header]
     if taken:
         raise InputError(
@@ -84,14 +137,30 @@ def result_columns(header: Sequence[str]) -> tuple[str, ...]:
     return names
 
 
+def results_among(header: Sequence[str]) -> tuple[str, ...]:
+    """Give the result columns that the last columns of a results file are, by their own names.
+
+    Args:
+        header: the columns of the file.
+
+    Returns:
+        the names without a prefix, in their order; none where it is no results file.
+    """
+    found: list[str] = []
+    rest = list(header)
+    for name in reversed(ALL_COLUMNS):
+        if rest and rest[-1] in (name, _PREFIX + name):
+            rest.pop()
+            found.append(name)
+        elif name not in (*TEXT_COLUMNS, WHY_NOT, TRACE):
+            return ()
+    return tuple(reversed(found))
+
+
 def input_width(header: Sequence[str]) -> int | None:
     """Give how many columns of a results file came from the input; None if it is none."""
-    width = len(header) - len(RESULT_COLUMNS)
-    own = header[:width] if width >= 0 else ()
-    expected = [(name, _PREFIX + name) for name in RESULT_COLUMNS]
-    if width < 0 or any(header[width + i] not in both for i, both in enumerate(expected)):
-        return None
-    return len(own)
+    found = results_among(header)
+    return len(header) - len(found) if found else None
 
 
 def neutralised(text: str) -> str:
@@ -149,16 +218,19 @@ def _cell(text: str, delimiter: str) -> str:
     return f'"{doubled}"'
 
 
-def _beside(results: Path, ending: str) -> Path:
-    stem = results.name[:-4] if results.name.lower().endswith(".csv") else results.name
-    return results.with_name(stem + ending)
+def _stem(results: Path) -> str:
+    name = results.name
+    for ending in ENDINGS:
+        if name.lower().endswith(ending) and len(name) > len(ending):
+            return name[: -len(ending)]
+    return name
 
 
 def rejects_path(results: Path) -> Path:
     """Give where the rejects of some results stand."""
-    return _beside(results, ".rejects.csv")
+    return results.with_name(f"{_stem(results)}.rejects.csv")
 
 
 def manifest_path(results: Path) -> Path:
     """Give where the manifest of some results stands."""
-    return _beside(results, ".manifest.json")
+    return results.with_name(f"{_stem(results)}.manifest.json")

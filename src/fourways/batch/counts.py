@@ -1,15 +1,21 @@
-"""What became of the records of a file, counted."""
+"""What became of the records of a file, counted: a block by itself, and blocks together."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
 
 import polars as pl
 
+from fourways.batch.answers import FileAnswers
+from fourways.batch.blocks import Decided
 from fourways.intake.columns import BadCell
 from fourways.intake.table import BadRow
 
 REJECTED = tuple[int, tuple[BadCell, ...]]
 """A reject: the line where it starts, and all that is wrong; no column where it is the record."""
+
+_PEOPLE = "people"
 
 
 @dataclass(slots=True)
@@ -17,35 +23,123 @@ class Counts:
     """What became of the records: `records` is the sum of `results` and `rejects`.
 
     Attributes:
+        noted: the rows with a note on how something was read.
         profiles: how many distinct profiles were decided, each once in a block of rows.
         recommended: the first recommendations.
+        also: the paths that are supported, but not first.
+        certainties: of the first recommendations, as they are written.
+        fired: the rules that fired, where that was asked for.
+        breakdowns: attribute to value, empty where unknown, to first recommendations.
         problems: what is wrong with the rejects.
     """
 
     records: int = 0
     results: int = 0
     rejects: int = 0
+    noted: int = 0
     profiles: int = 0
     recommended: Counter[str] = field(default_factory=Counter)
+    also: Counter[str] = field(default_factory=Counter)
+    certainties: Counter[str] = field(default_factory=Counter)
+    fired: Counter[str] = field(default_factory=Counter)
+    breakdowns: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
     problems: Counter[str] = field(default_factory=Counter)
 
-    def add_results(self, results: pl.DataFrame, profiles: int) -> None:
-        """Count the results of a block."""
-        self.records += results.height
-        self.results += results.height
-        self.profiles += profiles
-        for path, count in results.get_column("recommendation").value_counts().iter_rows():
-            self.recommended[path] += count
+    def add(self, other: "Counts") -> None:
+        """Add the counts of other records."""
+        for one in fields(self):
+            here, there = getattr(self, one.name), getattr(other, one.name)
+            if isinstance(here, int):
+                setattr(self, one.name, here + there)
+            elif isinstance(here, Counter):
+                here.update(there)
+        for attribute, groups in other.breakdowns.items():
+            own = self.breakdowns.setdefault(attribute, {})
+            for group, paths in groups.items():
+                own.setdefault(group, Counter()).update(paths)
 
-    def add_reject(self, problems: tuple[BadCell, ...]) -> None:
-        """Count a reject."""
-        self.records += 1
-        self.rejects += 1
+    def as_json(self) -> dict[str, Any]:
+        """Give the counts as they are kept in a file."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """Give the counts that were kept."""
+        read: dict[str, Any] = {
+            name: value if isinstance(value, int) else Counter(value)
+            for name, value in kept.items()
+            if name != "breakdowns"
+        }
+        read["breakdowns"] = {
+            attribute: {group: Counter(paths) for group, paths in groups.items()}
+            for attribute, groups in kept["breakdowns"].items()
+        }
+        return cls(**read)
+
+
+def count_rejects(rejects: Sequence[REJECTED]) -> Counts:
+    """Count rejects, by what is wrong with them; a record can have several problems."""
+    counts = Counts(records=len(rejects), rejects=len(rejects))
+    for _, problems in rejects:
         for bad in problems:
             whole = bad.problem.partition(":")[0]
-            self.problems[f"unknown value in '{bad.column}'" if bad.column else whole] += 1
+            counts.problems[f"unknown value in '{bad.column}'" if bad.column else whole] += 1
+    return counts
+
+
+def count_results(decided: Decided, answers: FileAnswers, rules: bool) -> Counts:
+    """Count the results of a block, from its distinct profiles and how many people have each.
+
+    Args:
+        decided: the block.
+        answers: what the codes mean.
+        rules: whether to count the rules that fired as well.
+    """
+    rows, profiles = len(decided.places), decided.distinct.height
+    counts = Counts(records=rows, results=rows, profiles=profiles)
+    people = decided.distinct.with_columns(decided.people().alias(_PEOPLE))
+    counts.recommended = _counted(people, "recommendation")
+    counts.certainties = _counted(people.filter(pl.col("certainty") != ""), "certainty")
+    counts.also = _counted(_exploded(people, "ranking", 1), "ranking", until=":")
+    if rules:
+        counts.fired = _counted(_exploded(people, "rules", 0), "rules")
+    for column in answers.columns:
+        if column.attribute.breakdown:
+            counts.breakdowns[column.attribute.id] = _broken_down(
+                people, column.attribute.id, column.forms
+            )
+    return counts
 
 
 def whole_record(record: BadRow) -> REJECTED:
     """Give the reject for a record that cannot be read."""
     return record.line, (BadCell("", record.text, record.problem, record.suggestion),)
+
+
+def _broken_down(
+    people: pl.DataFrame, attribute: str, forms: Sequence[str | None]
+) -> dict[str, Counter[str]]:
+    groups: dict[str, Counter[str]] = {}
+    summed = people.group_by(attribute, "recommendation").agg(pl.col(_PEOPLE).sum())
+    for code, path, number in summed.iter_rows():
+        groups.setdefault(forms[code] or "", Counter())[path] += number
+    return groups
+
+
+def _counted(people: pl.DataFrame, column: str, until: str = "") -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for text, number in people.group_by(column).agg(pl.col(_PEOPLE).sum()).iter_rows():
+        counts[text.partition(until)[0] if until else text] += number
+    return counts
+
+
+def _exploded(people: pl.DataFrame, column: str, start: int) -> pl.DataFrame:
+    """Give the items of lists such as `a;b`, from one on, each distinct list taken apart once."""
+    lists = people.group_by(column).agg(pl.col(_PEOPLE).sum())
+    items = pl.col(column).cast(pl.String).str.split(";").list.slice(start)
+    return (
+        lists.select(items, _PEOPLE)
+        .filter(pl.col(column).list.len() > 0)
+        .explode(column)
+        .filter(pl.col(column) != "")
+    )

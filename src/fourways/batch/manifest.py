@@ -6,10 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fourways import __version__
+from fourways.engines import Engine
+from fourways.engines.columnar import ColumnarEngine
 from fourways.errors import InputError, Place, Problem
+from fourways.model.base import RuleBase
+
+if TYPE_CHECKING:
+    from fourways.batch.run import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,42 @@ def versions() -> dict[str, str]:
         "fourways": __version__,
         "python": platform.python_version(),
         "experta": version("experta"),
+    }
+
+
+def entries_of(
+    report: "Report", base: RuleBase, verify: int | None, judge: Engine
+) -> dict[str, Any]:
+    """Give what a manifest says about the columns, the counts and the rules of a run."""
+    columns, counts = report.columns, report.counts
+    return {
+        "detected": report.detected.entries,
+        "columns": {
+            "read": columns.by_name,
+            "passed": list(columns.passed),
+            "protected": list(columns.protected),
+            "added": list(report.result_columns),
+        },
+        "counts": {
+            "in": counts.records,
+            "results": counts.results,
+            "rejects": counts.rejects,
+            "empty_lines": report.empty_lines,
+            "noted": counts.noted,
+            "profiles": counts.profiles,
+            "recommended": dict(sorted(counts.recommended.items())),
+            "problems": dict(sorted(counts.problems.items())),
+        },
+        "rule_base": {"sha256": base.digest, "rules": len(base.rules)},
+        "agreement": {
+            "decided_by": ColumnarEngine.__name__,
+            "verified_by": type(judge).__name__,
+            "asked_for": "all" if verify is None else verify,
+            "verified": report.verified,
+            "agreed": report.verified,
+        },
+        "versions": versions(),
+        **({"resumed_after": report.resumed} if report.resumed else {}),
     }
 
 

@@ -10,28 +10,41 @@ from typing import BinaryIO
 
 from fourways.errors import InputError, OutputError, Problem
 
+_AT_ONCE = 1 << 20
+
 
 class Output:
-    """A file that is being written beside its place, under another name.
+    """A file that is being written under another name, and gets its own when it is whole.
 
     Args:
         path: where it will stand.
+        temporary: where it is written; by default beside its place, under a name by chance.
 
     Attributes:
         size: the bytes written so far.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, temporary: Path | None = None) -> None:
         self.path = path
         self.size = 0
         self._sha256 = sha256()
-        self.temporary = path.with_name(f".{path.name[:100]}.{token_hex(4)}.unfinished")
+        by_chance = path.with_name(f".{path.name[:100]}.{token_hex(4)}.unfinished")
+        self.temporary = temporary or by_chance
         self._file: BinaryIO | None = None
 
     def open(self) -> None:
         """Begin the file. Its name is known before, so that an interruption leaves none behind."""
         handle = os.open(self.temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         self._file = os.fdopen(handle, "wb")
+
+    def go_on(self, size: int) -> None:
+        """Go on with a file after so many bytes; what follows them is thrown away."""
+        self._file = self.temporary.open("r+b")
+        while self.size < size and (data := self._file.read(min(_AT_ONCE, size - self.size))):
+            self._sha256.update(data)
+            self.size += len(data)
+        self._file.seek(self.size)
+        self._file.truncate()
 
     @property
     def digest(self) -> str:
@@ -45,6 +58,12 @@ class Output:
         assert self._file is not None
         self._file.write(data)
 
+    def sync(self) -> None:
+        """Have everything on the disk."""
+        assert self._file is not None
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
     def close(self) -> None:
         """Have everything on the disk, readable like any other new file, and close."""
         assert self._file is not None
@@ -52,15 +71,20 @@ class Output:
         umask = os.umask(0)
         os.umask(umask)
         os.chmod(self.temporary, 0o666 & ~umask)
-        os.fsync(self._file.fileno())
+        self.sync()
         self._file.close()
 
-    def discard(self) -> None:
-        """Take the unfinished file away."""
+    def let_go(self) -> None:
+        """Leave the unfinished file as it is."""
         with suppress(OSError):
             if self._file is not None:
                 self._file.close()
-        self.temporary.unlink(missing_ok=True)
+
+    def discard(self) -> None:
+        """Take the unfinished file away."""
+        self.let_go()
+        with suppress(OSError):
+            self.temporary.unlink()
 
 
 @contextmanager
@@ -84,13 +108,19 @@ def together(*paths: Path) -> Iterator[tuple[Output, ...]]:
             with _told(output.path):
                 output.close()
         with _told(paths[0]):
-            _publish(outputs)
+            publish(outputs)
     finally:
         for output in outputs:
             output.discard()
 
 
-def _publish(outputs: Sequence[Output]) -> None:
+def publish(outputs: Sequence[Output], clean_up: bool = True) -> None:
+    """Give outputs that are whole their names, the first one last.
+
+    Args:
+        outputs: they are closed.
+        clean_up: whether an error takes away those that had their names already.
+    """
     # Old results go first: whoever sees the first file, sees what belongs to it.
     outputs[0].path.unlink(missing_ok=True)
     placed: list[Path] = []
@@ -99,14 +129,18 @@ def _publish(outputs: Sequence[Output]) -> None:
             placed.append(output.path)
             os.replace(output.temporary, output.path)
     except BaseException:
-        for path in placed:
+        for path in placed if clean_up else ():
             path.unlink(missing_ok=True)
         raise
-    _sync_folder(outputs[0].path.parent)
+    for folder in {output.path.parent for output in outputs}:
+        sync_folder(folder)
 
 
-def _sync_folder(folder: Path) -> None:
-    # Not every system can open a folder; the files themselves are on the disk by now.
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk.
+
+    Not every system can open a folder; the files themselves are on the disk by then.
+    """
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -120,14 +154,14 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise unwritable(path, error) from None
+        raise cannot_be_written(path, error) from None
 
 
-def unwritable(path: Path, error: OSError) -> OutputError:
+def cannot_be_written(
+    path: Path, error: OSError, hint: str = "Nothing was written."
+) -> OutputError:
     """Give the error for a file that cannot be written."""
-    return OutputError(
-        Problem(f"{path}: cannot be written: {error.strerror}", hint="Nothing was written.")
-    )
+    return OutputError(Problem(f"{path}: cannot be written: {error.strerror or error}", hint=hint))
 
 
 def check_places(paths: Sequence[Path], source: Path | None, force: bool) -> None:
@@ -141,10 +175,21 @@ def check_places(paths: Sequence[Path], source: Path | None, force: bool) -> Non
     Raises:
         InputError: with every problem.
     """
-    folder = paths[0].parent
-    if not folder.is_dir():
-        what = "is no folder" if folder.exists() else "does not exist"
-        raise InputError(Problem(f"the folder {folder} {what}", hint="Make it first."))
+    missing = [
+        Problem(
+            f"the folder {folder} {'is no folder' if folder.exists() else 'does not exist'}",
+            hint="Make it first.",
+        )
+        for folder in dict.fromkeys(path.parent for path in paths)
+        if not folder.is_dir()
+    ]
+    if missing:
+        raise InputError(*missing)
+    places = [path.absolute() for path in paths]
+    if twice := [path for path in paths if places.count(path.absolute()) > 1]:
+        raise InputError(
+            Problem(f"two outputs cannot both be {twice[0]}", hint="Give each a name of its own.")
+        )
     checks: tuple[Callable[[Path], Problem | None], ...] = (
         lambda path: _same(path, source),
         _no_file,

@@ -1,40 +1,45 @@
 """Runs a file through the rules: reads, decides, writes results, rejects and manifest."""
 
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import polars as pl
-
 from fourways.batch.agreement import Sample
-from fourways.batch.answers import UNREADABLE, FileAnswers
+from fourways.batch.ahead import ahead
+from fourways.batch.answers import FileAnswers
 from fourways.batch.blocks import BlockDecider
 from fourways.batch.contract import (
     REJECT_COLUMNS,
-    csv_line,
-    csv_text,
+    TRACE,
     manifest_path,
     rejects_path,
     result_columns,
+    written_columns,
 )
-from fourways.batch.counts import Counts, whole_record
-from fourways.batch.manifest import as_text, versions
-from fourways.batch.outputs import Output, together, unwritable
+from fourways.batch.counts import Counts
+from fourways.batch.formats import Delimited, format_of, too_many_rows
+from fourways.batch.journal import Done, Position
+from fourways.batch.manifest import as_text, entries_of
+from fourways.batch.outputs import Output
+from fourways.batch.parts import Part, PartMaker, Read
+from fourways.batch.unfinished import Unfinished, held
 from fourways.engines import Engine
-from fourways.engines.columnar import ColumnarEngine
 from fourways.errors import InputError, Place, Problem
-from fourways.intake.blocks import blocks
+from fourways.intake.blocks import BLOCK
 from fourways.intake.columns import Columns, map_columns, recognised
-from fourways.intake.table import Dialect, Table
+from fourways.intake.detected import Detected, ReadingOptions
+from fourways.intake.people import People, open_people
 from fourways.model.base import RuleBase
 
-MAX_SHOWN = 200
-"""Characters of a value in the rejects."""
+Progress = Callable[[Position], None]
+"""Told from time to time how far the run is."""
 
-Progress = Callable[[int], None]
-"""Told from time to time how many bytes of the input were read."""
+_JOURNAL_SHARE = 20
+"""Writing the journal takes at most one part of so many of the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +47,66 @@ class Settings:
     """What the user says about a run.
 
     Attributes:
-        results: where the results go; rejects and manifest go beside them.
+        results: where the results go, in a format by the ending; rejects and manifest go beside.
         columns: column to attribute, where their names do not say it.
         verify: how many distinct profiles a second engine decides as well; None for all.
+        texts: whether the results say it in sentences as well.
+        why_not: whether they say what the paths lack that did not come out.
+        trace: whether they say which rules fired.
+        report: where a page about the run goes.
+        journal: whether the run shall leave something to go on with when it is broken off.
+        resume: whether to go on with what such a run has left.
+        block: bytes that are read at once.
+        journal_every: seconds between entries in the journal.
+        reading: how the input is written, where its bytes do not say it.
     """
 
     results: Path
     columns: Mapping[str, str] = field(default_factory=dict)
     verify: int | None = 50
+    texts: bool = True
+    why_not: bool = False
+    trace: bool = True
+    report: Path | None = None
+    journal: bool = True
+    resume: bool = False
+    block: int = BLOCK
+    journal_every: float = 2.0
+    reading: ReadingOptions = field(default_factory=ReadingOptions)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of a file."""
+    """What became of a file; `resumed` records were done by a run before."""
 
     counts: Counts
-    dialect: Dialect
+    detected: Detected
     columns: Columns
     result_columns: tuple[str, ...]
     empty_lines: int
     verified: int
     outputs: tuple[Path, ...]
+    resumed: int = 0
 
 
-def output_paths(results: Path) -> tuple[Path, ...]:
-    """Give where results, rejects and manifest go."""
-    return results, rejects_path(results), manifest_path(results)
+def output_paths(results: Path, report: Path | None = None) -> tuple[Path, ...]:
+    """Give where results, rejects, manifest and report go."""
+    paths = (results, rejects_path(results), manifest_path(results))
+    return (*paths, report) if report else paths
+
+
+def finished(results: Path) -> bool:
+    """Finish a run that had done everything but give its files their names.
+
+    Returns:
+        whether there was one.
+
+    Raises:
+        InputError: another run is writing there.
+        OutputError: they cannot get their names.
+    """
+    with held(results) as unfinished:
+        return unfinished.go_on_publishing()
 
 
 def run(
@@ -78,7 +117,7 @@ def run(
     judge: Engine,
     progress: Progress = lambda _: None,
 ) -> Report:
-    """Answer every row of a file or reject it, and write the three outputs.
+    """Answer every row of a file or reject it, and write the outputs.
 
     Args:
         source: the file, in bytes.
@@ -90,131 +129,206 @@ def run(
 
     Raises:
         InputError: the file is not what it should be; nothing is written.
-        OutputError: an output cannot be written; nothing is left.
+        OutputError: an output cannot be written; nothing is left but what can be gone on with.
         DisagreementError: the engines differ; nothing is left.
     """
     started = _now()
+    if settings.report is not None:
+        from fourways.batch.report import require_charts
+
+        require_charts()
+    format_of(settings.results)
     try:
-        table = Table(source, name, lambda header: recognised(header, base.attributes))
-        columns = map_columns(table.header, base.attributes, settings.columns)
-    except OSError as error:
-        raise InputError(Problem(f"{name}: cannot be read: {error.strerror}")) from None
-    added = result_columns(table.header)
-    answers = FileAnswers(columns, base.attributes)
-    decider = BlockDecider(base, answers, texts=True)
-    sample = Sample(answers, judge, settings.verify)
-    counts = Counts()
-    with together(*output_paths(settings.results)) as (results, rejects, manifest):
-        _write_blocks(table, columns, answers, decider, sample, counts,
-                      (results, rejects), added, progress)  # fmt: skip
-        if not counts.records:
-            raise InputError(
-                Problem("there is no row below the header", Place(name, 1, 1), "Add the people.")
+        with held(settings.results) as unfinished:
+            table = open_people(
+                source, name, lambda header: recognised(header, base.attributes), settings.reading
             )
-        sample.verify()
-        report = Report(
-            counts, table.dialect, columns, added, table.empty_lines,
-            sample.verified, output_paths(settings.results),
-        )  # fmt: skip
-        entries = {
-            "input": {"name": name, "sha256": table.digest, "bytes": table.bytes_read},
-            **_entries(report, base, settings, judge),
-            "outputs": {"results": _file(results), "rejects": _file(rejects)},
-            "started": started,
-            "finished": _now(),
-        }
-        _write(manifest, as_text(entries).encode())
-    return report
-
-
-def _write_blocks(
-    table: Table,
-    columns: Columns,
-    answers: FileAnswers,
-    decider: BlockDecider,
-    sample: Sample,
-    counts: Counts,
-    outputs: tuple[Output, Output],
-    added: tuple[str, ...],
-    progress: Progress,
-) -> None:
-    results, rejects = outputs
-    dialect = table.dialect
-    bom = "\N{BOM}" if dialect.bom else ""
-
-    def line(*cells: str) -> str:
-        return csv_line(cells, dialect.delimiter, dialect.line_end)
-
-    _write(results, (bom + line(*table.header, *added)).encode())
-    _write(rejects, (bom + line(*REJECT_COLUMNS)).encode())
-    for block in blocks(table, sorted(columns.mapped.values())):
-        codes = answers.codes(block.frame)
-        unreadable = codes.select(pl.any_horizontal(pl.all() == UNREADABLE)).to_series()
-        rejected = [whole_record(record) for record in block.bad]
-        frame = block.frame
-        if unreadable.any():
-            rejected += [
-                (block.lines[row], answers.bad_cells(frame, row)) for row in unreadable.arg_true()
-            ]
-            frame, codes = frame.filter(~unreadable), codes.filter(~unreadable)
-        decided = decider.decide(codes)
-        counts.add_results(decided.results, decided.distinct.height)
-        sample.offer(decided.distinct)
-        notes = answers.notes(frame).alias("notes").to_frame()
-        cells = pl.concat([frame, decided.results, notes], how="horizontal")
-        _write(results, csv_text(cells, dialect.delimiter, dialect.line_end))
-        for start, problems in sorted(rejected, key=lambda reject: reject[0]):
-            counts.add_reject(problems)
-            for bad in problems:
-                told = (bad.column, _shortened(bad.value), bad.problem, bad.suggestion)
-                _write(rejects, line(str(start), *told).encode())
-        progress(table.bytes_read)
-
-
-def _write(output: Output, data: bytes) -> None:
-    try:
-        output.write(data)
+            columns = map_columns(table.header, base.attributes, settings.columns)
+            one = _Run(table, columns, settings, base, judge, unfinished)
+            one.answer_all(progress)
+            return one.finish(started)
     except OSError as error:
-        raise unwritable(output.path, error) from None
+        raise InputError(Problem(f"{name}: cannot be read: {error.strerror or error}")) from None
 
 
-def _shortened(value: str) -> str:
-    return value if len(value) <= MAX_SHOWN else f"{value[: MAX_SHOWN - 3]}..."
+class _Run:
+    """A run that has begun: its input is open, its folder held."""
 
+    def __init__(
+        self,
+        table: People,
+        columns: Columns,
+        settings: Settings,
+        base: RuleBase,
+        judge: Engine,
+        unfinished: Unfinished,
+    ) -> None:
+        self._table, self._columns, self._settings = table, columns, settings
+        self._base, self._judge, self._unfinished = base, judge, unfinished
+        dialect = table.detected
+        written = written_columns(settings.texts, settings.why_not, settings.trace)
+        counted = [TRACE] if settings.report else []
+        self._added = result_columns(table.header, written)
+        self._form = format_of(settings.results, dialect.delimiter, dialect.line_end, dialect.bom)
+        answers = FileAnswers(columns, base.attributes)
+        self._maker = PartMaker(
+            answers,
+            BlockDecider(base, answers, written[:-1], counted),
+            (*table.header, *self._added),
+            self._form,
+            Delimited(dialect.delimiter, dialect.line_end, dialect.bom),
+            with_rules=settings.report is not None,
+        )
+        self._sample = Sample(answers, judge, settings.verify)
+        self._counts = Counts()
+        self._resumed = 0
+        self._next_entry = time.monotonic() + settings.journal_every
 
-def _entries(report: Report, base: RuleBase, settings: Settings, judge: Engine) -> dict[str, Any]:
-    columns, counts = report.columns, report.counts
-    return {
-        "detected": {
-            "encoding": "utf-8-sig" if report.dialect.bom else "utf-8",
-            "delimiter": report.dialect.delimiter,
-            "line_end": report.dialect.line_end,
-        },
-        "columns": {
-            "read": columns.by_name,
-            "passed": list(columns.passed),
-            "protected": list(columns.protected),
-            "added": list(report.result_columns),
-        },
-        "counts": {
-            "in": counts.records,
-            "results": counts.results,
-            "rejects": counts.rejects,
-            "empty_lines": report.empty_lines,
-            "profiles": counts.profiles,
-            "recommended": dict(sorted(counts.recommended.items())),
-            "problems": dict(sorted(counts.problems.items())),
-        },
-        "rule_base": {"sha256": base.digest, "rules": len(base.rules)},
-        "agreement": {
-            "decided_by": ColumnarEngine.__name__,
-            "verified_by": type(judge).__name__,
-            "asked_for": "all" if settings.verify is None else settings.verify,
-            "verified": report.verified,
-            "agreed": report.verified,
-        },
-        "versions": versions(),
-    }
+    def answer_all(self, progress: Progress) -> None:
+        """Answer or reject every record, after those that are done already."""
+        done = self._unfinished.done(self._identity()) if self._settings.resume else None
+        self._begin(done)
+        # A block is read, the one before decided, and the one before that written, at a time.
+        for part in ahead(map(self._maker.part, ahead(self._reads(done, progress)))):
+            self._write(part)
+            progress(part.position)
+        if not self._counts.records:
+            place = Place(self._table.name, 1, 1)
+            raise InputError(Problem("there is no row below the header", place, "Add the people."))
+        self._sample.verify()
+
+    def finish(self, started: str) -> Report:
+        """Write what tells about the run, and give all files their names."""
+        settings, unfinished = self._settings, self._unfinished
+        paths = output_paths(settings.results, settings.report)
+        results = self._whole_results()
+        report = Report(
+            self._counts, self._table.detected, self._columns, self._added,
+            self._table.empty_lines, self._sample.verified, paths, self._resumed,
+        )  # fmt: skip
+        ended = _now()
+        outputs = [results, self._rejects]
+        if settings.report is not None:
+            from fourways.batch.report import page
+            from fourways.batch.report.figures import summary_of
+
+            summary = summary_of(report, self._table.name, self._base, self._judge, ended)
+            outputs.append(unfinished.output("report", settings.report))
+            unfinished.write(outputs[-1], page(summary, self._base).encode())
+        manifest = unfinished.output("manifest", paths[2])
+        entries = {
+            "input": {
+                "name": self._table.name,
+                "sha256": self._table.digest,
+                "bytes": self._table.bytes_read,
+            },
+            **entries_of(report, self._base, settings.verify, self._judge),
+            "outputs": {
+                "results": {**_file(results), "format": self._form.name},
+                "rejects": _file(self._rejects),
+                **({"report": _file(outputs[2])} if settings.report else {}),
+            },
+            "started": started,
+            "finished": ended,
+        }
+        unfinished.write(manifest, as_text(entries).encode())
+        unfinished.publish([*outputs, manifest], journaled=settings.journal)
+        return report
+
+    def _identity(self) -> dict[str, Any]:
+        """Give what decides every byte of the outputs, in the words of the user."""
+        settings = self._settings
+        return {
+            "fourways": version("fourways"),
+            "Polars": version("polars"),
+            "the rule base": self._base.digest,
+            "the columns of the input": list(self._table.header),
+            "how the input is read": self._table.opened_as,
+            "which columns are read": self._columns.by_name,
+            "the format of the results": self._form.name,
+            "--verify": "all" if settings.verify is None else settings.verify,
+            "--texts": "on" if settings.texts else "off",
+            "--trace": "on" if settings.trace else "off",
+            "--why-not": "asked for" if settings.why_not else "not asked for",
+            "--report": "asked for" if settings.report else "not asked for",
+            "the size of a block": settings.block,
+        }
+
+    def _begin(self, done: Done | None) -> None:
+        if done is None:
+            self._unfinished.clear()
+        kept = "blocks" if self._form.made_at_end else "results"
+        results = self._settings.results
+        self._results = self._unfinished.output(kept, results, done)
+        self._rejects = self._unfinished.output("rejects", rejects_path(results), done)
+        if done is None:
+            self._unfinished.write(self._results, self._form.start(self._maker.names))
+            self._unfinished.write(self._rejects, self._maker.rejects.start(REJECT_COLUMNS))
+        else:
+            self._resumed = done.position.records
+            self._counts = Counts.from_json(done.counts)
+            self._sample.go_on(done.sample)
+
+    def _reads(self, done: Done | None, progress: Progress) -> Iterator[Read]:
+        """Give the blocks of the input, but those that are done; these are compared with."""
+        table, records = self._table, 0
+        categorical = sorted(self._columns.mapped.values())
+        skipped = Position()
+        as_lines = self._form.delimiter == table.detected.delimiter
+        blocks = table.blocks(categorical, self._settings.block, as_lines)
+        for number, block in enumerate(blocks, start=1):
+            records += block.records
+            read = Read(
+                block,
+                Position(number, table.bytes_read, table.digest, records, table.empty_lines),
+            )
+            if done is None or number > done.position.blocks:
+                self._check_same(done, skipped)
+                yield read
+            else:
+                skipped = read.position
+                progress(skipped)
+        self._check_same(done, skipped)
+
+    def _check_same(self, done: Done | None, position: Position) -> None:
+        if done is not None and position != done.position:
+            raise self._unfinished.refused(f"{self._table.name} is not what it was")
+
+    def _write(self, part: Part) -> None:
+        """Write a part, count it, and have the journal say so when it is time."""
+        self._counts.add(part.counts)
+        most = self._form.most_rows
+        if most is not None and self._counts.results > most:
+            raise too_many_rows(self._form)
+        for data in part.results:
+            self._unfinished.write(self._results, data)
+        self._unfinished.write(self._rejects, part.rejects)
+        self._sample.offer(part.distinct)
+        now = time.monotonic()
+        if self._settings.journal and now >= self._next_entry:
+            outputs = {
+                output.temporary.name: (output.size, output.digest)
+                for output in (self._results, self._rejects)
+            }
+            self._unfinished.save(
+                self._identity(),
+                Done(part.position, outputs, self._counts.as_json(), self._sample.as_json()),
+            )
+            took = time.monotonic() - now
+            pause = max(self._settings.journal_every, took * _JOURNAL_SHARE)
+            self._next_entry = time.monotonic() + pause
+
+    def _whole_results(self) -> Output:
+        """Give the results, made from the blocks where their format is made at the end."""
+        if not self._form.made_at_end:
+            return self._results
+        path = self._settings.results
+        with self._unfinished.told(path):
+            self._results.sync()
+            made = self._unfinished.folder / "results"
+            made.unlink(missing_ok=True)
+            self._form.finish(self._results.temporary, self._maker.names, made)
+        return self._unfinished.made("results", path)
 
 
 def _file(output: Output) -> dict[str, Any]:

@@ -1,23 +1,23 @@
 """`fourways batch`: a recommendation for every person of a file."""
 
 import signal
-import sys
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from fourways.cli.files import FILE, MAP, opened, parsed, visible
-from fourways.cli.ledger import LEDGER, NO_RECORD, record_batch
+from fourways.cli.batch_progress import progress
+from fourways.cli.batch_show import many, show_summary, tally
+from fourways.cli.files import FILE, MAP, opened, parsed, visible, with_reading
 from fourways.cli.options import with_base
+from fourways.cli.recording import LEDGER, NO_RECORD, record_batch
 from fourways.errors import DisagreementError, InputError, Problem
 from fourways.model.base import RuleBase
 
 if TYPE_CHECKING:
-    from fourways.batch import Report
+    from fourways.batch.journal import Leftover
+    from fourways.intake.detected import ReadingOptions
 
 
 def _sample(_: click.Context, __: click.Parameter, value: str) -> int | None:
@@ -31,8 +31,23 @@ def _sample(_: click.Context, __: click.Parameter, value: str) -> int | None:
 
 @click.command(name="batch")
 @click.argument("source", metavar="IN.csv", type=FILE)
-@click.option("-o", "--output", metavar="OUT.csv", type=FILE, required=True, help="The results.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT.csv",
+    type=FILE,
+    required=True,
+    help="The results, as the name ends: .csv, .tsv, .jsonl, .parquet, .xlsx; the first three "
+    "also with .gz.",
+)
+@click.option(
+    "--report",
+    metavar="OUT.html",
+    type=FILE,
+    help="A page about the run, with charts, that can be sent on.",
+)
 @MAP
+@with_reading
 @click.option(
     "--verify",
     callback=_sample,
@@ -41,7 +56,23 @@ def _sample(_: click.Context, __: click.Parameter, value: str) -> int | None:
     show_default=True,
     help="How many distinct profiles a second engine decides as well; a difference stops the run.",
 )
+@click.option(
+    "--why-not",
+    is_flag=True,
+    help="Say as well, for each path that did not come out, what its nearest rule lacks.",
+)
+@click.option(
+    "--texts/--no-texts",
+    default=True,
+    help="Say it in sentences as well: because, actions, cautions.  [default: texts]",
+)
+@click.option(
+    "--trace/--no-trace",
+    default=True,
+    help="Say which rules fired: the column rules.  [default: trace]",
+)
 @click.option("--force", is_flag=True, help="Replace outputs that exist already.")
+@click.option("--resume", is_flag=True, help="Go on with a run that was broken off.")
 @click.option(
     "--engine",
     type=click.Choice(["polars", "spark"]),
@@ -64,8 +95,14 @@ def command(
     source: Path,
     output: Path,
     pairs: tuple[str, ...],
+    reading: "ReadingOptions",
     verify: int | None,
+    why_not: bool,
+    report: Path | None,
+    texts: bool,
+    trace: bool,
     force: bool,
+    resume: bool,
     engine: str,
     master: str | None,
     conf: tuple[str, ...],
@@ -75,20 +112,29 @@ def command(
     place: str | None,
     quiet: bool,
 ) -> None:
-    """Recommend for every person of IN.csv, a CSV file with a header; `-` is standard input.
+    """Recommend for every person of IN.csv; `-` is standard input.
+
+    IN.csv has a header and is CSV, or else JSON lines, Parquet or Excel; text may be compressed
+    with gzip. What it is and how it is encoded is found out and told.
 
     Writes OUT.csv with all columns of IN.csv and the results behind them, OUT.rejects.csv with
     the rows that could not be read and why, and OUT.manifest.json with what was read by which
-    rules. The three appear together, or not at all. The run goes on record in the ledger.
+    rules. They appear together, or not at all. A long run that is broken off can be gone on with
+    by the same command and --resume. The run goes on record in the ledger.
     """
     from fourways.batch import Settings, run
     from fourways.batch.outputs import check_places
-    from fourways.batch.run import output_paths
+    from fourways.batch.run import finished, output_paths
+    from fourways.batch.unfinished import leftover
     from fourways.engines.experta_engine import ExpertaEngine
 
     if engine == "spark":
+        if any((reading.form, reading.encoding, reading.delimiter, reading.sheet)):
+            raise InputError("--engine spark finds out by itself how its files are written")
         if master is None or record_rows:
             raise InputError("--engine spark needs --master URL, and records no rows")
+        if why_not:
+            raise InputError(Problem("--why-not does not go with --engine spark"))
         lines = _on_spark(ctx, base, master, (source, output), parsed(pairs), verify, force, conf)
         if not quiet:
             for line in lines:
@@ -102,29 +148,79 @@ def command(
         raise InputError(Problem("--subject-column goes with --record-rows"))
     if output.name in ("", "-"):
         raise InputError(Problem("the results need the name of a file", hint="Such as -o OUT.csv."))
-    check_places(output_paths(output), None if str(source) == "-" else source, force)
-    settings = Settings(output, parsed(pairs), verify)
-    name = "standard input" if str(source) == "-" else str(source)
-    # Polars takes Ctrl-C over in a way that lets a read from a pipe wait on.
-    if hasattr(signal, "siginterrupt"):
-        signal.siginterrupt(signal.SIGINT, True)
-    try:
-        with opened(source) as (stream, size), progress(size, quiet) as told:
-            report = run(stream, name, settings, base, ExpertaEngine(base), told)
-    except DisagreementError as error:
-        click.echo(f"fourways: {error}", err=True)
-        ctx.exit(1)
-    except KeyboardInterrupt:
-        click.echo("fourways: interrupted; nothing was written.", err=True)
-        ctx.exit(130)
-    if not quiet:
-        for line in summary(report, base):
-            click.echo(visible(line))
+    piped = str(source) == "-"
+    if piped and resume:
+        raise InputError(
+            Problem(
+                "--resume needs a file: standard input cannot be read again",
+                hint="Save it to a file first.",
+            )
+        )
+    goes_on = _goes_on(output, resume, force, quiet)
+    check_places(output_paths(output, report), None if piped else source, force or goes_on)
+    if goes_on and finished(output):
+        if not quiet:
+            click.echo("That run was done but for the names of its files; they have them now.")
+    else:
+        settings = Settings(
+            output, parsed(pairs), verify, why_not=why_not, reading=reading, texts=texts,
+            trace=trace,
+            report=report, journal=not piped, resume=goes_on,
+        )  # fmt: skip
+        name = "standard input" if piped else str(source)
+        # Polars takes Ctrl-C over in a way that lets a read from a pipe wait on.
+        if hasattr(signal, "siginterrupt"):
+            signal.siginterrupt(signal.SIGINT, True)
+        try:
+            with opened(source) as (stream, size), progress(size, quiet) as told:
+                done = run(stream, name, settings, base, ExpertaEngine(base), told)
+        except DisagreementError as error:
+            click.echo(f"fourways: {error}", err=True)
+            ctx.exit(1)
+        except KeyboardInterrupt:
+            left = leftover(output)
+            kept = f"{_done_by(left)} is kept: go on with --resume." if left else ""
+            click.echo(f"fourways: interrupted; {kept or 'nothing was written.'}", err=True)
+            ctx.exit(130)
+        if not quiet:
+            show_summary(done, base)
     if record:
         number, rows = record_batch(base, output, record_rows, subject_column, place)
         if not quiet:
-            with_rows = f", with {_many(rows, 'row')}" if rows else ""
+            with_rows = f", with {many(rows, 'row')}" if rows else ""
             click.echo(f"On record as {number}{with_rows}.")
+
+
+def _goes_on(output: Path, resume: bool, force: bool, quiet: bool) -> bool:
+    """Tell whether there is a run to go on with, and see to it that none is lost unawares.
+
+    Raises:
+        InputError: a run was broken off, and nothing says what shall become of it.
+    """
+    from fourways.batch.unfinished import leftover
+
+    left = leftover(output)
+    if left is not None and not left.running and left.journal is not None:
+        if not (resume or force):
+            raise InputError(
+                Problem(
+                    f"a run to {output} was broken off; {_done_by(left)} is kept",
+                    hint="Go on with it by --resume, or start anew by --force.",
+                )
+            )
+        return resume
+    if resume and not quiet:
+        click.echo("fourways: there is no run to go on with; this one starts anew.", err=True)
+    elif left is not None and not left.running and not quiet:
+        click.echo(f"fourways: cleared away what a broken run has left: {left.folder}", err=True)
+    return False
+
+
+def _done_by(left: "Leftover") -> str:
+    """Give what of a run is done, in words."""
+    if left.journal is not None and left.journal.moves:
+        return "all but the names of its files"
+    return f"what was done, {many(left.records, 'row')},"
 
 
 def _on_spark(
@@ -155,85 +251,19 @@ def _on_spark(
     except DisagreementError as error:
         click.echo(f"fourways: {error}", err=True)
         ctx.exit(1)
+    except KeyboardInterrupt:
+        click.echo("fourways: interrupted; nothing was written.", err=True)
+        ctx.exit(130)
     yield (
-        f"{_many(report.records, 'row')} in = {_many(report.results, 'result')}"
-        f" + {_many(report.rejects, 'reject')}"
+        f"{many(report.records, 'row')} in = {many(report.results, 'result')}"
+        f" + {many(report.rejects, 'reject')}"
     )
     titles = {name: path.title for name, path in base.paths.items()}
-    yield from _tally(
+    yield from tally(
         [(titles.get(n, "No way supported"), count) for n, count in report.recommended.items()]
     )
     yield (
-        f"{_many(report.distinct, 'distinct profile')} decided;"
+        f"{many(report.distinct, 'distinct profile')} decided;"
         f" {report.verified} decided again in experta, with the same outcome."
     )
     yield f"Written: {report.output}"
-
-
-@contextmanager
-def progress(size: int | None, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """Show how many of the bytes were read, on standard error where that is a terminal."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TimeRemainingColumn
-
-    from fourways.cli.show import console
-
-    bar = Progress(
-        "Deciding", BarColumn(), TaskProgressColumn(), TimeRemainingColumn(),
-        console=console(stderr=True), transient=True,
-    )  # fmt: skip
-    with bar:
-        task = bar.add_task("", total=size)
-        yield lambda done: bar.update(task, completed=done)
-
-
-def summary(report: "Report", base: RuleBase) -> Iterator[str]:
-    """Give the lines that tell what became of a file."""
-    counts, columns = report.counts, report.columns
-    yield f"Read: {report.dialect}."
-    read = (
-        name if name == attribute else f"'{name}' as {attribute}"
-        for name, attribute in columns.by_name.items()
-    )
-    yield f"Columns read: {', '.join(read)}."
-    missing = [name for name in base.attributes if name not in columns.mapped]
-    if missing:
-        yield f"No column for: {', '.join(missing)}. They count as unknown."
-    if columns.protected:
-        yield f"Never read by a rule: {', '.join(columns.protected)}."
-    renamed = [name for name in report.result_columns if name.startswith("fourways_")]
-    if renamed:
-        yield f"The file has such columns already, so results are in: {', '.join(renamed)}."
-    if report.empty_lines:
-        yield f"Passed over: {_many(report.empty_lines, 'empty line')}."
-    yield ""
-    yield (
-        f"{_many(counts.records, 'row')} in = {_many(counts.results, 'result')}"
-        f" + {_many(counts.rejects, 'reject')}"
-    )
-    titles = {name: path.title for name, path in base.paths.items()}
-    yield from _tally(
-        (titles.get(name, "No way supported"), counts.recommended[name])
-        for name in (*titles, *(n for n in counts.recommended if n not in titles))
-    )
-    if counts.problems:
-        yield "Problems in the rejects:"
-        yield from _tally(Counter(counts.problems).most_common())
-    yield (
-        f"{_many(counts.profiles, 'distinct profile')} decided;"
-        f" {report.verified} decided again in experta, with the same outcome."
-    )
-    yield ""
-    yield f"Written: {', '.join(map(str, report.outputs))}"
-
-
-def _tally(lines: "Iterator[tuple[str, int]] | list[tuple[str, int]]") -> Iterator[str]:
-    lines = list(lines)
-    width = max((len(str(count)) for _, count in lines), default=0)
-    yield from (f"  {count:>{width}}  {what}" for what, count in lines)
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -7,8 +7,7 @@ rules become columns in firing order, and certainties are computed with the oper
 `model.certainty`, in the same order, to the same last bit.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 from typing import Any
@@ -64,15 +63,29 @@ def position_column(path: str) -> str:
     return f"{_OWN}position_{path}"
 
 
-@dataclass(frozen=True, slots=True)
 class ColumnarEngine:
     """Decides whole frames.
 
-    Attributes:
+    Its steps can be taken one by one, by those who know a shorter way for one of them.
+
+    Args:
         base: the rules.
     """
 
-    base: RuleBase
+    def __init__(self, base: RuleBase) -> None:
+        self.base = base
+        self._conditions = {rule.id: without_negation(rule.when) for rule in base.rules}
+        self._tests = {
+            leaf: f"{_OWN}test_{index}"
+            for index, leaf in enumerate(
+                dict.fromkeys(
+                    leaf
+                    for condition in self._conditions.values()
+                    for leaf in leaves(condition)
+                    if isinstance(leaf, Test)
+                )
+            )
+        }
 
     def run(self, frame: Any) -> Any:
         """Add to a Narwhals frame a column per rule, and three per path.
@@ -85,20 +98,40 @@ class ColumnarEngine:
             The frame, as lazy or eager as it came, with `rule_column`, `certainty_column`,
             `supported_column` and `position_column`.
         """
-        tests = _Tests(self.base.attributes)
-        conditions = {rule.id: without_negation(rule.when) for rule in self.base.rules}
-        for condition in conditions.values():
-            tests.add(condition)
-        frame = frame.with_columns(*tests.columns())
-        found: set[str] = set()
-        for level in self._levels(conditions):
-            frame = frame.with_columns(*(self._fires(r, conditions, tests) for r in level))
-            done = {rule.then.id for rule in level if isinstance(rule.then, Finding)}
-            frame = frame.with_columns(*(self._finding(name) for name in sorted(done - found)))
-            found |= done
+        frame = frame.with_columns(
+            *(met for name in self.base.attributes for met in self.tests(name))
+        )
+        frame = self.weighed(frame)
+        frame = frame.with_columns(*(self.certainty(path) for path in self.base.paths))
+        return self.concluded(frame)
+
+    def tests(self, attribute: str) -> list[Any]:
+        """Give the tests of an attribute, each a column of true and false, whoever asks it."""
+        return [
+            _met(test).alias(name)
+            for test, name in self._tests.items()
+            if test.attribute == attribute
+        ]
+
+    def weighed(self, frame: Any) -> Any:
+        """Add the rules that conclude findings and evidence to a frame that has the tests."""
+        for rules, findings in self._levels():
+            frame = frame.with_columns(*(self._fires(rule) for rule in rules))
+            frame = _with(frame, [self._finding(name) for name in findings])
         evidence = self.base.stratum(Stratum.EVIDENCE)
-        frame = frame.with_columns(*(self._fires(r, conditions, tests) for r in evidence))
-        frame = frame.with_columns(*(self._certainty(path) for path in self.base.paths))
+        return _with(frame, [self._fires(rule) for rule in evidence])
+
+    def certainty(self, path: str) -> Any:
+        """Give the certainty of a path in hundredths, of a frame that has the evidence for it."""
+        supported = self._doubt(path, against=False)
+        opposed = self._doubt(path, against=True)
+        larger = nw.max_horizontal(supported, opposed)
+        larger = nw.when(larger == 0.0).then(nw.lit(1.0)).otherwise(larger)
+        hundredths = ((opposed - supported) / larger * 100 + HALF).floor().cast(nw.Int64)
+        return hundredths.clip(-CERTAIN, CERTAIN).alias(certainty_column(path))
+
+    def concluded(self, frame: Any) -> Any:
+        """Add the ranking, moves and guidance to a frame that has the certainties."""
         frame = frame.with_columns(
             *(
                 (nw.col(certainty_column(path)) > self.base.certainty.cutoff).alias(
@@ -109,35 +142,49 @@ class ColumnarEngine:
             *(self._position(path) for path in self.base.paths),
         )
         rest = (*self.base.stratum(Stratum.TARGETS), *self.base.stratum(Stratum.GUIDANCE))
-        return frame.with_columns(*(self._fires(r, conditions, tests) for r in rest))
+        return _with(frame, [self._fires(rule) for rule in rest])
 
-    def _levels(self, conditions: Mapping[str, Condition]) -> list[list[Rule]]:
-        """Give the rules that conclude findings, by what they build on."""
+    def _levels(self) -> list[tuple[list[Rule], list[str]]]:
+        """Give the rules that conclude findings by what they build on, and the findings then known.
+
+        A finding is known when the last of its rules was looked at.
+        """
         depth: dict[str, int] = {}
-        levels: list[list[Rule]] = []
+        levels: list[tuple[list[Rule], list[str]]] = []
         for rule in self.base.stratum(Stratum.FINDINGS):
             assert isinstance(rule.then, Finding)
-            built_on = [n.finding for n in leaves(conditions[rule.id]) if isinstance(n, Found)]
+            condition = self._conditions[rule.id]
+            built_on = [n.finding for n in leaves(condition) if isinstance(n, Found)]
             level = max((depth[name] + 1 for name in built_on), default=0)
             depth[rule.then.id] = max(level, depth.get(rule.then.id, 0))
-            levels += [[] for _ in range(level + 1 - len(levels))]
-            levels[level].append(rule)
+            levels += [([], []) for _ in range(level + 1 - len(levels))]
+            levels[level][0].append(rule)
+        for name, level in depth.items():
+            levels[level][1].append(name)
         return levels
 
-    def _fires(self, rule: Rule, conditions: Mapping[str, Condition], tests: "_Tests") -> Any:
-        return _expression(conditions[rule.id], tests).alias(rule_column(rule))
+    def _fires(self, rule: Rule) -> Any:
+        return self._expression(self._conditions[rule.id]).alias(rule_column(rule))
+
+    def _expression(self, condition: Condition) -> Any:
+        match condition:
+            case Test():
+                return nw.col(self._tests[condition])
+            case Found():
+                return nw.col(_finding_column(condition.finding))
+            case Recommended():
+                return nw.col(supported_column(condition.path))
+            case All(parts=()):
+                return nw.lit(True)
+            case All():
+                return reduce(and_, (self._expression(part) for part in condition.parts))
+            case AnyOf():
+                return reduce(or_, (self._expression(part) for part in condition.parts))
+        raise TypeError(f"no expression for {type(condition).__name__}")
 
     def _finding(self, name: str) -> Any:
         rules = self.base.concluding[name]
         return reduce(or_, (nw.col(rule_column(r)) for r in rules)).alias(_finding_column(name))
-
-    def _certainty(self, path: str) -> Any:
-        supported = self._doubt(path, against=False)
-        opposed = self._doubt(path, against=True)
-        larger = nw.max_horizontal(supported, opposed)
-        larger = nw.when(larger == 0.0).then(nw.lit(1.0)).otherwise(larger)
-        hundredths = ((opposed - supported) / larger * 100 + HALF).floor().cast(nw.Int64)
-        return hundredths.clip(-CERTAIN, CERTAIN).alias(certainty_column(path))
 
     def _doubt(self, path: str, against: bool) -> Any:
         doubt = nw.lit(1.0)
@@ -164,45 +211,13 @@ class ColumnarEngine:
         return reduce(lambda one, other: one + other, counted).alias(position_column(path))
 
 
+def _with(frame: Any, columns: list[Any]) -> Any:
+    # A lazy frame takes no empty list.
+    return frame.with_columns(*columns) if columns else frame
+
+
 def _finding_column(name: str) -> str:
     return f"{_OWN}finding_{name}"
-
-
-def _expression(condition: Condition, tests: "_Tests") -> Any:
-    match condition:
-        case Test():
-            return nw.col(tests.column(condition))
-        case Found():
-            return nw.col(_finding_column(condition.finding))
-        case Recommended():
-            return nw.col(supported_column(condition.path))
-        case All(parts=()):
-            return nw.lit(True)
-        case All():
-            return reduce(and_, (_expression(part, tests) for part in condition.parts))
-        case AnyOf():
-            return reduce(or_, (_expression(part, tests) for part in condition.parts))
-    raise TypeError(f"no expression for {type(condition).__name__}")
-
-
-class _Tests:
-    """The tests of all conditions, each one column, however many rules ask it."""
-
-    def __init__(self, attributes: Mapping[str, Attribute]) -> None:
-        self._attributes = attributes
-        self._index: dict[Test, int] = {}
-
-    def add(self, condition: Condition) -> None:
-        for leaf in leaves(condition):
-            if isinstance(leaf, Test):
-                self._index.setdefault(leaf, len(self._index))
-
-    def column(self, test: Test) -> str:
-        return f"{_OWN}test_{self._index[test]}"
-
-    def columns(self) -> Iterable[Any]:
-        for test in self._index:
-            yield _met(test).alias(self.column(test))
 
 
 def _met(test: Test) -> Any:

@@ -68,6 +68,8 @@ _WIDE = _Layout("wide", 800, 200, 150, 36, above=False, letters=26)
 _NARROW = _Layout("narrow", 380, 0, 0, 58, above=True, letters=24)
 _THICK = 20
 _SIZE = 13.0
+_LETTER = 7.2
+"""About how wide a letter is."""
 
 
 def require_charts() -> None:
@@ -119,6 +121,9 @@ def _svg(bars: Sequence[Bar], layout: _Layout) -> str:
     from matplotlib import style
     from matplotlib.figure import Figure
 
+    if not layout.above:
+        ends = max((len(bar.text) for bar in bars), default=0) * _LETTER
+        layout = replace(layout, right=max(layout.right, round(ends) + 16))
     height = layout.pitch * len(bars) or 1
     file = io.StringIO()
     with warnings.catch_warnings():

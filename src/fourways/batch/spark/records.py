@@ -152,12 +152,15 @@ def _parsed(lines: Any, width: int, delimiter: str) -> Any:
     schema = ", ".join(f"{cell(index)} string" for index in range(width))
     options = {
         "sep": delimiter, "quote": '"', "escape": '"', "mode": "PERMISSIVE",
-        "columnNameOfCorruptRecord": "_damaged", "unescapedQuoteHandling": "RAISE_ERROR",
+        # What is said below of quotes is not left to the parser, whose error would end the run.
+        "columnNameOfCorruptRecord": "_damaged", "unescapedQuoteHandling": "STOP_AT_DELIMITER",
         "maxColumns": str(max(20_480, width + 1)),
     }  # fmt: skip
     value = f.col("value")
-    unquoted = f.when(value.contains('"'), f.regexp_replace(value, '"[^"]*"', ""))
+    # A sign stands for each quoted text; a quote written twice parts one into two.
+    unquoted = f.when(value.contains('"'), f.regexp_replace(value, '"[^"]*"', '"'))
     parted = _occurrences(f.coalesce(unquoted, value), delimiter) + 1
+    goes_on = unquoted.rlike(f'(?:^|[{delimiter}])"++[^"{delimiter}]')
     fields = f.col("_fields")
     counted = f.concat(fields.cast("string"), f.lit(f" where the header has {width}"))
     flaws = [
@@ -180,7 +183,7 @@ def _parsed(lines: Any, width: int, delimiter: str) -> Any:
             "Fill the row up with empty fields.",
         ),
         (
-            f.col("_read._damaged").isNotNull(),
+            goes_on | f.col("_read._damaged").isNotNull(),
             f.lit("a text goes on after its closing quote"),
             "Write a quote that belongs to the text twice.",
         ),

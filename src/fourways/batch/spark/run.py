@@ -5,7 +5,9 @@ through for what occurs in them, answered. Each distinct text is understood once
 profile is decided once; the records get their results by joins.
 """
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -38,13 +40,13 @@ _TEXTS = ("because", "actions", "cautions")
 _BROADCAST = 20_000
 """Up to how many distinct profiles every executor gets all outcomes, of about 2 kB each."""
 
-_INTERPRETED = 20_000
-"""Up to how many profiles it takes less time to interpret the rules than to compile them."""
-
 _INTERPRETING = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
+"""To compile the rules takes as long as to interpret them for some 25,000 profiles, and where they
+come to more than Java takes for a method, Spark prints pages of errors and interprets them anyway.
+"""
 
 
 def run_spark(settings: SparkSettings, base: RuleBase, judge: Engine) -> SparkReport:
@@ -63,17 +65,42 @@ def run_spark(settings: SparkSettings, base: RuleBase, judge: Engine) -> SparkRe
         InputError: pyspark, Java, the cluster or the input is not what it should be.
         OutputError: the run failed, or what was written does not add up; nothing is left.
         DisagreementError: the engines differ; nothing is left.
+        KeyboardInterrupt: the user stopped it; nothing is left.
     """
     with spark_session(settings.master, settings.options) as session, told_of_spark():
         final = Storage(session, settings.output)
         _check_output(final, settings)
         draft = final.beside(session)
+
+        def publish() -> SparkReport:
+            try:
+                report = _Run(session, settings, base, draft).write(judge)
+                draft.become(final)
+            finally:
+                draft.delete()
+            return report
+
+        return _interruptible(session, publish, draft)
+
+
+def _interruptible(session: Any, publish: Callable[[], SparkReport], draft: Storage) -> SparkReport:
+    """Run something that an interruption ends with the jobs that it has on the cluster."""
+    # What waits for the answer of Spark cannot tell it to stop; so another thread waits.
+    with ThreadPoolExecutor(1) as pool:
+        run = pool.submit(publish)
         try:
-            report = _Run(session, settings, base, draft).write(judge)
-            draft.become(final)
-        finally:
+            return run.result()
+        except KeyboardInterrupt:
+            session.sparkContext.setLogLevel("OFF")
+            while not run.done():
+                session.sparkContext.cancelAllJobs()
+                wait([run], timeout=0.2)
+            if run.exception() is None:
+                return run.result()
+            # A task that was about to begin may have made its folder after all.
+            time.sleep(0.5)
             draft.delete()
-    return report
+            raise
 
 
 def _check_output(final: Storage, settings: SparkSettings) -> None:
@@ -148,8 +175,7 @@ class _Run:
         profiles = good.groupBy(KEY).agg(f.sum(ROWS).alias(ROWS), *answers)
         # Written first: the rules are many columns, and are planned once for few rows.
         profiles = self._kept("parts/distinct", profiles)
-        few = profiles.count() <= _INTERPRETED
-        with _settings(self.session, _INTERPRETING if few else {}):
+        with _settings(self.session, _INTERPRETING):
             decided = self._kept(
                 "parts/profiles", evaluate_frame(profiles, self.base, texts=self.settings.texts)
             )

@@ -1,6 +1,8 @@
 """Starts Spark, and reaches the file system that the cluster shares."""
 
 import os
+import signal
+import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -50,6 +52,7 @@ def spark_session(master: str, options: Mapping[str, str]) -> Iterator[Any]:
         builder = SparkSession.builder.appName("fourways").master(master)
         for name, value in {**_DEFAULTS, **options}.items():
             builder = builder.config(name, value)
+        interrupted = signal.getsignal(signal.SIGINT)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", FutureWarning)
@@ -59,6 +62,9 @@ def spark_session(master: str, options: Mapping[str, str]) -> Iterator[Any]:
                 Problem(f"Spark does not start on {master}: {_first_line(error)}",
                         hint="Look at the lines above, and at --master.")
             ) from None  # fmt: skip
+        if threading.current_thread() is threading.main_thread():
+            # Spark takes Ctrl-C over, and then fails to stop a job that is waited for.
+            signal.signal(signal.SIGINT, interrupted)
     else:
         session = running.newSession()
         for name, value in {**_DEFAULTS, **options}.items():
