@@ -1,0 +1,80 @@
+"""What the deciding alone costs: nothing read and nothing written while it is timed.
+
+    python -m benchmarks.speed.inmemory frame|blocks FOLDER --rows N
+
+`frame` is `fourways.evaluate_frame` on a Polars frame with all answers; `blocks` is what a file
+is decided by, block by block, each distinct profile once. Both without text columns. Prints how
+many rows were decided in how many seconds.
+"""
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+import polars as pl
+
+
+def frame(folder: Path, rows: int) -> tuple[int, float]:
+    """Time `evaluate_frame`.
+
+    Returns:
+        How many rows were decided, and the seconds that it took.
+    """
+    import fourways
+
+    answers = pl.read_parquet(folder / "answers.parquet").head(rows)
+    # The rules are loaded, and Polars has started its threads.
+    fourways.evaluate_frame(answers.head(1), texts=False)
+    started = perf_counter()
+    decided = fourways.evaluate_frame(answers, texts=False)
+    return decided.height, perf_counter() - started
+
+
+def blocks(folder: Path, rows: int) -> tuple[int, float]:
+    """Time the decider of files on the blocks of a file.
+
+    Returns:
+        How many rows were decided, and the seconds that it took.
+    """
+    from fourways.batch.answers import BAD, FileAnswers
+    from fourways.batch.blocks import BlockDecider
+    from fourways.batch.contract import written_columns
+    from fourways.intake.columns import map_columns, recognised
+    from fourways.intake.people import open_people
+    from fourways.loading import load_builtin
+
+    base = load_builtin()
+    with (folder / "people.csv").open("rb") as source:
+        people = open_people(source, "people.csv", lambda names: recognised(names, base.attributes))
+        columns = map_columns(people.header, base.attributes)
+        answers = FileAnswers(columns, base.attributes)
+        asked: list[pl.DataFrame] = []
+        for block in people.blocks(sorted(columns.mapped.values())):
+            keys = answers.keys(block.frame)
+            asked.append(keys.filter(pl.all_horizontal(pl.all() < BAD)))
+            if sum(one.height for one in asked) >= rows:
+                break
+    decider = BlockDecider(base, answers, written_columns(texts=False)[:-1])
+    started = perf_counter()
+    decided = sum(decider.decide(keys).results.height for keys in asked)
+    return decided, perf_counter() - started
+
+
+WAYS: dict[str, Callable[[Path, int], tuple[int, float]]] = {"frame": frame, "blocks": blocks}
+
+
+def main() -> None:
+    """Time one way, and print it."""
+    parser = argparse.ArgumentParser(description="Time the deciding alone.")
+    parser.add_argument("way", choices=WAYS)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--rows", type=int, required=True)
+    options = parser.parse_args()
+    rows, seconds = WAYS[options.way](options.folder, options.rows)
+    print(json.dumps({"rows": rows, "seconds": seconds}))
+
+
+if __name__ == "__main__":
+    main()

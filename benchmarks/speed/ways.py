@@ -1,0 +1,131 @@
+"""The ways of answering a file that are measured, and what each is compared with."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.speed.processes import fourways, module
+
+LOOP = 200_000
+"""Rows for the loop by hand; its cost for each does not hang on how many there are."""
+IN_MEMORY = 1_000_000
+"""Rows that are decided in memory at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A file to be answered.
+
+    Attributes:
+        folder: where the files of `data` are.
+        rows: how many.
+        profiles: how many of them peers get.
+        added: bytes that a copy has to add to each row to write as much as one with text columns.
+    """
+
+    folder: Path
+    rows: int
+    profiles: int
+    added: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One row of the table.
+
+    Attributes:
+        key: its name for --only.
+        title: its name in the table.
+        command: what runs it.
+        output: the file that it writes; empty where it writes none.
+        limit: the key of the copy that it is compared with.
+        most: rows that it takes at most, where it is too slow or too large for more.
+        answers: whether its output has results, which are compared with the reference engine.
+        peer: whether it is another rule engine.
+    """
+
+    key: str
+    title: str
+    command: Callable[[Case], Sequence[str]]
+    output: str = ""
+    limit: str = ""
+    most: int | None = None
+    answers: bool = False
+    peer: bool = False
+
+    @property
+    def once(self) -> bool:
+        """Whether it is measured on the smallest file only."""
+        return self.peer or self.most is not None
+
+    def rows(self, case: Case) -> int:
+        """Give how many rows of a file it takes."""
+        return min(case.rows, self.most or case.rows)
+
+    def target(self, case: Case) -> Path:
+        """Give where it writes to."""
+        return case.folder / self.output
+
+
+def _copy(source: str, target: str) -> Callable[[Case], Sequence[str]]:
+    return lambda case: module("limit", case.folder / source, case.folder / target)
+
+
+def _fourways(source: str, target: str, *options: str) -> Callable[[Case], Sequence[str]]:
+    return lambda case: fourways(
+        "batch", case.folder / source, "-o", case.folder / target, "--quiet", *options
+    )
+
+
+def _peer(name: str) -> Callable[[Case], Sequence[str]]:
+    return lambda case: module("peers", name, case.folder, "--profiles", case.profiles)
+
+
+WAYS = (
+    Way("copy", "copy, CSV to CSV", _copy("people.csv", "copy.csv"), "copy.csv", "copy"),
+    Way(
+        "csv", "fourways, CSV to CSV",
+        _fourways("people.csv", "results.csv", "--no-texts"), "results.csv", "copy", answers=True,
+    ),
+    Way(
+        "texts", "fourways, CSV to CSV, with text columns",
+        _fourways("people.csv", "texts.csv", "--texts"), "texts.csv", "copy-texts", answers=True,
+    ),
+    Way(
+        "copy-texts", "copy that writes as many bytes as that",
+        lambda case: module(
+            "limit", case.folder / "people.csv", case.folder / "more.csv", "--added", case.added
+        ),
+        "more.csv", "copy-texts",
+    ),
+    Way(
+        "copy-parquet", "copy, Parquet to Parquet",
+        _copy("people.parquet", "copy.parquet"), "copy.parquet", "copy-parquet",
+    ),
+    Way(
+        "parquet", "fourways, Parquet to Parquet",
+        _fourways("people.parquet", "results.parquet", "--no-texts"), "results.parquet",
+        "copy-parquet", answers=True,
+    ),
+    Way(
+        "frame", "in memory: evaluate_frame on Polars",
+        lambda case: module("inmemory", "frame", case.folder, "--rows", IN_MEMORY),
+        most=IN_MEMORY,
+    ),
+    Way(
+        "blocks", "in memory: as files are decided",
+        lambda case: module("inmemory", "blocks", case.folder, "--rows", IN_MEMORY),
+        most=IN_MEMORY,
+    ),
+    Way(
+        "loop", "loop in plain Python, CSV to CSV",
+        lambda case: module(
+            "plainpython", case.folder / "people.csv", case.folder / "loop.csv", "--rows", LOOP
+        ),
+        "loop.csv", "copy", most=LOOP, answers=True,
+    ),
+    Way("clips", "CLIPS, in memory", _peer("clips"), peer=True),
+    Way("gorules", "GoRules zen-engine, in memory", _peer("gorules"), peer=True),
+    Way("experta", "experta, in memory", _peer("experta"), peer=True),
+)  # fmt: skip
+"""In the order in which they are run; the copy that adds bytes needs to know how many."""
