@@ -12,6 +12,14 @@ from fourways.model.decision import Decision
 from rule_bases import write_base
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--million",
+        action="store_true",
+        help="let the reference engine judge all random profiles without its memory, in 20 minutes",
+    )
+
+
 @pytest.fixture(autouse=True)
 def _ledger_of_its_own(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch

@@ -1,25 +1,34 @@
 """On a real Spark with two executor processes, a folder gets the results that Polars gives."""
 
+import bz2
 import csv
+import gzip
 import json
 import os
-import random
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 
 import polars as pl
 import pytest
 
-from engines import on_built_in
+from engines import ENGINES
 from fourways import evaluate_frame
+from fourways.batch.contract import plain
 from fourways.batch.spark import SparkReport, SparkSettings, run_spark
+from fourways.batch.spark.run import _BROADCAST
 from fourways.batch.spark.session import _check_java
+from fourways.cli import main
 from fourways.errors import InputError
-from fourways.loading import load_builtin
-from fourways.model.profile import Attribute, Kind
+from fourways.loading import load, load_builtin
+from fourways.model.base import RuleBase
+from fourways.model.profile import Profile
+from random_profiles import frame_of, random_answer, random_profiles
+from rule_bases import KNOWLEDGE, write_base
 
 pytest.importorskip("pyspark", reason="needs the extra [spark]")
 pytestmark = pytest.mark.filterwarnings("default")
@@ -35,7 +44,6 @@ OPTIONS = {
     "spark.driver.host": "127.0.0.1",
     "spark.executor.extraJavaOptions": QUICK,
     "spark.sql.shuffle.partitions": "2",
-    "spark.sql.files.minPartitionNum": "16",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
@@ -54,37 +62,61 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
             yield session
 
 
-def said(attribute: Attribute, chance: random.Random) -> str | None:
-    ids = [value.id for value in attribute.values]
-    if chance.random() < 0.3:
-        return None
-    if attribute.kind is Kind.SET:
-        return ";".join(name for name in ids if chance.random() < 0.3) or "none"
-    return chance.choice(ids)
+TRAITS = [f"t{number}" for number in range(15)]
+RULES = """
+- id: able
+  title: R
+  when: {traits: {includes_any: [t0, t1]}}
+  then: {finding: able}
+  because: able
+  house: true
+- {id: a, title: R, when: {finding: able}, then: {path: alpha, certainty: c50}, because: "{able.because}.", house: true}
+- {id: b, title: R, when: {people: {is: few}}, then: {against: alpha, certainty: c30}, because: Few., house: true}
+- {id: c, title: R, when: {traits: {excludes: [t2]}}, then: {path: beta, certainty: c40}, because: So., house: true}
+- {id: d, title: R, when: {ready: {is: true}}, then: {path: gamma, certainty: c50}, because: So., house: true}
+- {id: e, title: R, when: {recommended: gamma}, then: {action: Go.}, house: true}
+"""
 
 
-def people(count: int) -> pl.DataFrame:
-    chance = random.Random(count)
-    rows = [
-        (f"p{number}", *(said(attribute, chance) for attribute in BASE.attributes.values()))
-        for number in range(count)
-    ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(NAMES, pl.String), orient="row")
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> RuleBase:
+    """Few rules, which Spark plans at once, and many answers."""
+    values = ", ".join(f"{name}: {{label: {name}}}" for name in TRAITS)
+    profile = f"""{KNOWLEDGE["profile.yaml"]}
+people:
+  kind: scale
+  about: all
+  question: People?
+  label: the people
+  values: {{few: {{label: few, from: 0}}, many: {{label: many, from: 10}}}}
+traits: {{kind: set, about: all, question: Traits?, label: the traits, values: {{{values}}}}}
+"""
+    return load(write_base(tmp_path_factory.mktemp("base"), RULES, {"profile.yaml": profile}))
 
 
-def run(folder: Path, out: Path, texts: bool = True) -> SparkReport:
-    settings = SparkSettings(MASTER, str(folder), str(out), texts=texts, options=OPTIONS)
-    return run_spark(settings, BASE, on_built_in("experta"))
+def people(profiles: list[Profile], base: RuleBase) -> pl.DataFrame:
+    """Give a row for each, with a column that names the person."""
+    names = pl.Series("person", [f"p{number}" for number in range(len(profiles))])
+    return frame_of(profiles, base).insert_column(0, names)
 
 
-def expected(frame: pl.DataFrame, texts: bool) -> dict[str, dict[str, str]]:
-    filled = evaluate_frame(frame, texts=texts).fill_null("")
+def run(
+    folder: Path, out: Path, texts: bool = True, base: RuleBase = BASE, **options: str
+) -> SparkReport:
+    settings = SparkSettings(
+        MASTER, str(folder), str(out), texts=texts, options={**OPTIONS, **options}
+    )
+    return run_spark(settings, base, ENGINES["experta"](base))
+
+
+def expected(frame: pl.DataFrame, texts: bool, base: RuleBase = BASE) -> dict[str, dict[str, str]]:
+    filled = evaluate_frame(frame, base, texts=texts).fill_null("")
     return {row["person"]: row for row in filled.iter_rows(named=True)}
 
 
 def written(folder: Path) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
-    for part in folder.glob("*.csv"):
+    for part in folder.rglob("*.csv"):
         with part.open(encoding="utf-8", newline="") as file:
             found += csv.DictReader(file, strict=True)
     return found
@@ -109,10 +141,37 @@ def write_parts(frame: pl.DataFrame, folder: Path, parts: int) -> None:
         frame.gather_every(parts, part).write_csv(folder / f"part-{part}.csv")
 
 
+def unfinished(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir() if path.name.startswith(".")]
+
+
+@contextmanager
+def once_there(folder: Path, part: str, act: Callable[[], None]) -> Iterator[None]:
+    """Do something as soon as a run has begun a part of what it writes below a folder."""
+    done: list[bool] = []
+
+    def wait_and_act() -> None:
+        until = time.monotonic() + 300
+        while not list(folder.glob(f".*.unfinished/{part}")) and time.monotonic() < until:
+            time.sleep(0.01)
+        done.append(True)
+        act()
+
+    watch = threading.Thread(target=wait_and_act, daemon=True)
+    watch.start()
+    yield
+    watch.join(5)
+    assert done
+
+
+def interrupt() -> None:
+    os.kill(os.getpid(), signal.SIGINT)
+
+
 def test_an_executor_is_killed_on_the_way_and_no_row_is_lost_and_none_comes_twice(
     tmp_path: Path, cluster: object
 ) -> None:
-    frame = people(3000)
+    frame = people(random_profiles(BASE, 3000, seed=1), BASE)
     write_parts(frame, tmp_path / "in", 16)
     with (tmp_path / "in" / "part-3.csv").open("a", encoding="utf-8") as file:
         file.write('too,few\n"never closed' + "," * (len(NAMES) - 1) + "\n")
@@ -120,17 +179,18 @@ def test_an_executor_is_killed_on_the_way_and_no_row_is_lost_and_none_comes_twic
     app = cluster.sparkContext.applicationId  # type: ignore[attr-defined]
     killed: list[int] = []
 
-    def kill_one_while_results_are_written() -> None:
-        while not list(tmp_path.glob(".out.*.unfinished/results/_temporary")):
-            time.sleep(0.01)
+    def kill_one() -> None:
         killed.append(executors(app)[0])
         os.kill(killed[0], signal.SIGKILL)
         assert not (tmp_path / "out").exists()
 
-    killer = threading.Thread(target=kill_one_while_results_are_written, daemon=True)
-    killer.start()
-    report = run(tmp_path / "in", tmp_path / "out", texts=False)
-    killer.join(1)
+    with once_there(tmp_path, "results/_temporary", kill_one):
+        report = run(
+            tmp_path / "in",
+            tmp_path / "out",
+            texts=False,
+            **{"spark.sql.files.minPartitionNum": "16"},
+        )
 
     assert killed
     assert killed[0] not in executors(app)
@@ -149,13 +209,12 @@ def test_an_executor_is_killed_on_the_way_and_no_row_is_lost_and_none_comes_twic
     }
     assert {row["file"] for row in rejects} == {"part-3.csv"}
     assert [row["record"][:24] for row in rejects if row["column"]] == ["'=1+1,no such post,galax"]
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    assert unfinished(tmp_path) == []
 
 
 def test_parquet_gives_parquet_with_the_texts_that_polars_gives(tmp_path: Path) -> None:
-    frame = people(500)
     (tmp_path / "in").mkdir()
-    numbered = frame.with_columns(pay=pl.lit(2.5), person=pl.col("person"))
+    numbered = people(random_profiles(BASE, 500, seed=2), BASE).with_columns(pay=pl.lit(2.5))
     numbered[:200].write_parquet(tmp_path / "in" / "a.parquet")
     numbered[200:].write_parquet(tmp_path / "in" / "b.parquet")
 
@@ -168,6 +227,137 @@ def test_parquet_gives_parquet_with_the_texts_that_polars_gives(tmp_path: Path) 
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert manifest["counts"]["in"] == manifest["counts"]["results"] == 500
     assert manifest["agreement"]["agreed"] == report.verified == 50
+
+
+def test_numbers_and_truth_values_in_parquet_are_understood_as_polars_does(
+    tmp_path: Path, small: RuleBase
+) -> None:
+    (tmp_path / "in").mkdir()
+    typed = pl.DataFrame(
+        {
+            "person": ["p0", "p1", "p2", "p3"],
+            "people": [9, 10, None, 3_000_000],
+            "ready": [True, False, None, True],
+            "traits": ["t0;t2", "none", None, ""],
+        }
+    )
+    typed[:2].write_parquet(tmp_path / "in" / "a.parquet")
+    typed[2:].write_parquet(tmp_path / "in" / "b.parquet")
+
+    run(tmp_path / "in", tmp_path / "out", base=small)
+
+    results = pl.concat(pl.read_parquet(part) for part in (tmp_path / "out").rglob("*.parquet"))
+    wanted = evaluate_frame(typed, small)
+    assert results.select(wanted.columns).sort("person").equals(wanted)
+
+
+DAMAGED = {
+    b"too,few": "too few fields",
+    b"too" + b"," * 20: "too many fields",
+    b'"opened' + b"," * 7: "a quote is opened and not closed on its line",
+    b'"closed"then,' + b"," * 6: "a text goes on after its closing quote",
+    b"\xff\xfe" + b"," * 7: "not UTF-8",
+    b"nul\0" + b"," * 7: "a NUL character",
+    b"planet,," + b"," * 2 + b",,-3,": "'-3' is no value of people",
+    b"trait" + b"," * 7 + b"t0;t99": "'t99' is no value of traits",
+}
+
+
+@pytest.fixture(scope="module")
+def many(
+    tmp_path_factory: pytest.TempPathFactory, small: RuleBase
+) -> tuple[pl.DataFrame, SparkReport, Path]:
+    """A run over more profiles than are sent to every executor, in parts of several kinds."""
+    folder, chance = tmp_path_factory.mktemp("many"), Random(1)
+    others = [a for a in small.attributes.values() if a.id not in ("post", "traits")]
+    frame = people(
+        [
+            Profile(
+                {
+                    **{a.id: random_answer(a, chance) for a in others},
+                    "traits": frozenset(t for bit, t in enumerate(TRAITS) if number >> bit & 1),
+                }
+            )
+            for number in range(_BROADCAST + 500)
+        ],
+        small,
+    )
+    parts = {
+        "land=A/0.csv": bytes,
+        "land=B/1.csv.gz": gzip.compress,
+        "land=B/2.csv.bz2": bz2.compress,
+    }
+    for index, (name, packed) in enumerate(parts.items()):
+        data = frame.gather_every(len(parts), index).write_csv().encode()
+        if name.endswith(".gz"):
+            data += b"".join(line + b"\n" for line in DAMAGED)
+        (folder / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "in" / name).write_bytes(packed(data))
+    return frame, run(folder / "in", folder / "out", base=small), folder / "out"
+
+
+def test_more_profiles_than_every_executor_gets_come_out_as_from_polars(
+    many: tuple[pl.DataFrame, SparkReport, Path], small: RuleBase
+) -> None:
+    frame, report, out = many
+
+    results = written(out / "results")
+
+    assert report.distinct == frame.height > _BROADCAST
+    assert len(results) == report.results == frame.height
+    wanted = expected(frame, texts=True, base=small)
+    for row in results:
+        assert row.pop("land") == ("A" if int(row["person"][1:]) % 3 == 0 else "B")
+        row.pop("notes")
+        assert row == wanted.pop(row["person"])
+    assert not wanted
+
+
+def test_each_damaged_row_of_a_compressed_part_is_rejected_for_what_is_wrong_with_it(
+    many: tuple[pl.DataFrame, SparkReport, Path],
+) -> None:
+    _, report, out = many
+
+    rejects = written(out / "rejects")
+
+    assert report.records == report.results + report.rejects
+    assert report.rejects == len(rejects) == len(DAMAGED)
+    said = [plain(row["problem"]).partition(":")[0] for row in rejects]
+    assert sorted(said) == sorted(DAMAGED.values())
+    assert {row["file"] for row in rejects} == {"land=B/1.csv.gz"}
+
+
+def test_an_interruption_while_results_are_written_leaves_nothing(
+    tmp_path: Path, small: RuleBase
+) -> None:
+    write_parts(people(random_profiles(small, 4000, seed=3), small), tmp_path / "in", 16)
+
+    with (
+        pytest.raises(KeyboardInterrupt),
+        once_there(tmp_path, "results/_temporary", interrupt),
+    ):
+        run(tmp_path / "in", tmp_path / "out", base=small)
+
+    # Executors may still be about to write what they were told to.
+    time.sleep(1)
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+def test_an_interrupted_command_says_so_and_ends_with_130(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_parts(people(random_profiles(BASE, 100, seed=3), BASE), tmp_path / "in", 2)
+    command = ["batch", "--engine", "spark", "--master", MASTER, str(tmp_path / "in")]
+
+    with (
+        pytest.raises(SystemExit) as ended,
+        once_there(tmp_path, "parts/texts/_temporary", interrupt),
+    ):
+        main([*command, "-o", str(tmp_path / "out")])
+
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == "fourways: interrupted; nothing was written.\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
 
 
 def test_files_whose_headers_differ_are_refused_and_nothing_is_written(tmp_path: Path) -> None:

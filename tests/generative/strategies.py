@@ -6,6 +6,7 @@ from functools import cache
 
 from hypothesis import strategies as st
 
+from fourways.loading.checks import certain
 from fourways.loading.conditions import MAX_WAYS
 from fourways.loading.knowledge import (
     read_article,
@@ -33,8 +34,9 @@ from fourways.model.conditions import (
     Recommended,
     Test,
     ways,
+    without_negation,
 )
-from fourways.model.profile import Answer, Attribute, Kind, Profile
+from fourways.model.profile import Answer, Attribute, Kind, Profile, Value
 from fourways.model.rules import (
     Action,
     Caution,
@@ -129,12 +131,18 @@ OPERANDS: Mapping[str, Callable[[Attribute], st.SearchStrategy[tuple[str, ...]]]
 
 
 @st.composite
-def answer_tests(draw: st.DrawFn, operators: tuple[str, ...]) -> Test:
-    operator = draw(st.sampled_from(operators))
-    row = OPERATORS[operator]
-    fitting = [attribute for attribute in ATTRIBUTES.values() if attribute.kind in row.kinds]
-    attribute = draw(st.sampled_from(fitting))
+def answer_tests(
+    draw: st.DrawFn, operators: tuple[str, ...], attributes: Mapping[str, Attribute] = ATTRIBUTES
+) -> Test:
+    asked = [
+        (operator, attribute)
+        for operator in operators
+        for attribute in attributes.values()
+        if attribute.kind in OPERATORS[operator].kinds
+    ]
+    operator, attribute = draw(st.sampled_from(asked))
     operand = draw(OPERANDS[operator](attribute))
+    row = OPERATORS[operator]
     if operator == "family":
         roles = empty_base().roles.values()
         accepted = frozenset(role.id for role in roles if role.family in operand)
@@ -170,16 +178,22 @@ CONCLUDED: Mapping[type[Condition], Callable[[str], Condition]] = {
 """A class for each sort of conclusion that a condition can ask for; never below `not`."""
 
 _TESTS = st.one_of(list(LEAVES.values()))
-_OF_ANSWERS = st.recursive(
-    _TESTS, lambda parts: st.one_of([branch(parts) for branch in BRANCHES.values()]), max_leaves=6
-)
 
 
-def conditions(findings: tuple[str, ...] = (), paths: tuple[str, ...] = ()) -> Parts:
+def conditions(
+    findings: tuple[str, ...] = (),
+    paths: tuple[str, ...] = (),
+    tests: st.SearchStrategy[Test] = _TESTS,
+) -> Parts:
     """Give conditions on answers, and on what may be concluded before."""
+    of_answers = st.recursive(
+        tests,
+        lambda parts: st.one_of([branch(parts) for branch in BRANCHES.values()]),
+        max_leaves=6,
+    )
     known = [CONCLUDED[Found](name) for name in findings]
     known += [CONCLUDED[Recommended](path) for path in paths]
-    leaves = [_OF_ANSWERS, *([st.sampled_from(known)] * (2 if known else 0))]
+    leaves = [of_answers, *([st.sampled_from(known)] * (2 if known else 0))]
     combined = st.recursive(
         st.one_of(leaves),
         lambda parts: st.one_of(BRANCHES[All](parts), BRANCHES[Any](parts)),
@@ -194,39 +208,101 @@ FINDINGS = ("f0", "f1", "f2", "f3")
 PATHS = tuple(empty_base().paths)
 
 
-def _evidence() -> st.SearchStrategy[Conclusion]:
+def _later(paths: tuple[str, ...]) -> Mapping[Stratum, st.SearchStrategy[Conclusion]]:
+    path = st.sampled_from(paths)
     # Few factors, so that ties and the cutoff are met often.
     factors = st.sampled_from([10, 20, 30, 50, 70, 99])
-    return st.builds(Evidence, st.sampled_from(PATHS), st.just("word"), factors, st.booleans())
-
-
-_LATER: Mapping[Stratum, st.SearchStrategy[Conclusion]] = {
-    Stratum.EVIDENCE: _evidence(),
-    Stratum.TARGETS: st.builds(
-        Target,
-        st.just("elsewhere"),
-        st.sampled_from(PATHS),
-        st.sampled_from(list(Time)),
-        st.just("word"),
-    ),
-    Stratum.GUIDANCE: st.sampled_from([Action("Go."), Caution("Mind.")]),
-}
+    return {
+        Stratum.EVIDENCE: st.builds(Evidence, path, st.just("word"), factors, st.booleans()),
+        Stratum.TARGETS: st.builds(
+            Target, st.just("elsewhere"), path, st.sampled_from(list(Time)), st.just("word")
+        ),
+        Stratum.GUIDANCE: st.sampled_from([Action("Go."), Caution("Mind.")]),
+    }
 
 
 @st.composite
-def rule_bases(draw: st.DrawFn) -> RuleBase:
-    """Give a small rule base with findings that chain, evidence, targets and guidance."""
+def rule_bases(draw: st.DrawFn, of: st.SearchStrategy[RuleBase] | None = None) -> RuleBase:
+    """Give a small rule base with findings that chain, evidence, targets and guidance.
+
+    Args:
+        draw: makes the choices.
+        of: the knowledge that the rules are about; the small one by default.
+    """
+    known = draw(of) if of is not None else empty_base()
+    tests = _TESTS
+    if of is not None:
+        answered = answer_tests(tuple(OPERANDS), known.attributes)
+        tests = st.one_of(answered, answered.map(Complement.of))
     rules: list[Rule] = []
 
     def add(when: Condition, then: Conclusion) -> None:
-        rules.append(Rule(f"r{len(rules)}", "A rule", when, then, "so", house=True))
+        because, said = draw(_saying(when)), draw(_saying(when))
+        if isinstance(then, Action | Caution):
+            then = dataclasses.replace(then, text=f"{then.text}{said}")
+        rules.append(Rule(f"r{len(rules)}", "A rule", when, then, because, house=True))
 
     findings = FINDINGS[: draw(st.integers(0, len(FINDINGS)))]
     for index, name in enumerate(findings):
         for _ in range(draw(st.integers(1, 2))):
-            add(draw(conditions(findings[:index])), Finding(name))
-    for stratum, conclusions in _LATER.items():
-        paths = () if stratum is Stratum.EVIDENCE else PATHS
+            add(draw(conditions(findings[:index], tests=tests)), Finding(name))
+    for stratum, conclusions in _later(tuple(known.paths)).items():
+        paths = () if stratum is Stratum.EVIDENCE else tuple(known.paths)
         for _ in range(draw(st.integers(0, 4))):
-            add(draw(conditions(findings, paths)), draw(conclusions))
-    return dataclasses.replace(empty_base(), rules=tuple(rules))
+            add(draw(conditions(findings, paths, tests)), draw(conclusions))
+    return dataclasses.replace(known, rules=tuple(rules))
+
+
+def _saying(when: Condition) -> st.SearchStrategy[str]:
+    """Give texts that name some of what is known wherever a condition holds."""
+    facts = sorted(certain(without_negation(when)))
+    names = [
+        f"{fact.partition(' ')[2]}.because" if fact.startswith("finding ") else fact
+        for fact in facts
+        if not fact.startswith("path ")
+    ]
+    named = st.lists(st.sampled_from(names), max_size=2) if names else st.just([])
+    return st.builds(
+        lambda start, some: start + ", ".join(f"{{{name}}}" for name in some) or "so",
+        st.sampled_from(["", "as "]),
+        named,
+    )
+
+
+# ------------------------------------------------------------------ knowledge
+
+# Names that a dataframe might use for itself; values in the names of others; and labels whose first letter is not one letter in capitals.
+_NAMES = ("x", "x_x", "place", "key0", "row", "code", "text", "count")
+_VALUES = ("a", "aa", "a_a", "b", "ab", "none_of_them")
+_LABELS = ("so", "\u00dfo", "\u00e9tat", "\u01c6o", "9")
+
+
+@st.composite
+def _attributes(draw: st.DrawFn, name: str) -> Attribute:
+    kind = draw(st.sampled_from(list(Kind)))
+    match kind:
+        case Kind.ROLE:
+            ids = list(empty_base().roles)
+        case Kind.YES_NO:
+            ids = ["true", "false"]
+        case _:
+            ids = draw(st.lists(st.sampled_from(_VALUES), min_size=1, max_size=5, unique=True))
+    label = st.sampled_from(_LABELS)
+    values = tuple(Value(one, f"{draw(label)} {one}") for one in ids)
+    titles = empty_base().titles if kind is Kind.ROLE else None
+    return Attribute(name, kind, "all", "?", f"the {name}", "", (), values, titles)
+
+
+@st.composite
+def knowledge(draw: st.DrawFn) -> RuleBase:
+    """Give attributes, paths in an order and a cutoff, and no rules yet."""
+    base = empty_base()
+    names = draw(st.lists(st.sampled_from(_NAMES), min_size=1, max_size=4, unique=True))
+    paths = draw(st.lists(st.sampled_from(PATHS), min_size=1, unique=True))
+    cutoff = draw(st.sampled_from([0, 10, 20, 30, 51, 98, 99]))
+    return dataclasses.replace(
+        base,
+        attributes={name: draw(_attributes(name)) for name in names},
+        paths={path: base.paths[path] for path in paths},
+        certainty=dataclasses.replace(base.certainty, cutoff=cutoff, words={}),
+    )

@@ -1,69 +1,212 @@
 """The columnar engine gives the cells that a single decision gives, on every dataframe library."""
 
-import random
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Iterable
+from itertools import product
+from random import Random
 from typing import Any
 
 import duckdb
 import pandas as pd
 import polars as pl
 import pytest
+from columnar import ALL_CELLS, agree, by_blocks, by_frame
+from hypothesis import HealthCheck, given, settings
+from strategies import knowledge, rule_bases
 
 import fourways
-from fourways.batch.contract import RESULT_COLUMNS, texts
+from engines import ENGINES
+from every_answer import every_answer, every_pair, every_profile, single_answers
+from fourways.batch.contract import texts
+from fourways.engines.compact import CompactEngine
 from fourways.engines.reference import ReferenceEngine
 from fourways.errors import InputError
 from fourways.loading import load_builtin
-from fourways.model.profile import Kind, Profile, name_of
+from fourways.model.base import RuleBase
+from fourways.model.conditions import ALWAYS, Among
+from fourways.model.profile import Answer, Kind, Profile
+from fourways.model.rules import Action, Evidence, Rule, Target, Time
+from random_profiles import frame_of, random_answer, random_profiles
+from remembered import RememberingReference
 
 BASE = load_builtin()
-CELLS = list(RESULT_COLUMNS[:-1])
+REFERENCE = ReferenceEngine(BASE)
+SETS = [name for name, a in BASE.attributes.items() if a.kind is Kind.SET]
 
 
-def random_profile(chance: random.Random) -> Profile:
-    known = chance.random()
-    answers: dict[str, Any] = {}
-    for attribute in BASE.attributes.values():
-        if chance.random() > known:
-            continue
-        names = [value.id for value in attribute.values]
-        if attribute.kind is Kind.SET:
-            answers[attribute.id] = frozenset(n for n in names if chance.random() < 0.3)
-        elif attribute.kind is Kind.YES_NO:
-            answers[attribute.id] = chance.random() < 0.5
-        else:
-            answers[attribute.id] = chance.choice(names)
-    return Profile(answers)
+@pytest.fixture(scope="module")
+def remembering() -> RememberingReference:
+    return RememberingReference(BASE)
 
 
-def frame_of(profiles: Sequence[Profile]) -> pl.DataFrame:
-    def cell(profile: Profile, name: str) -> str | None:
-        answer = profile.get(name)
-        if isinstance(answer, frozenset):
-            return ";".join(sorted(answer)) or "none"
-        return None if answer is None else name_of(answer)
-
-    return pl.DataFrame(
-        {name: [cell(profile, name) for profile in profiles] for name in BASE.attributes},
-        schema=dict.fromkeys(BASE.attributes, pl.String),
-    )
+def full_profiles(count: int, seed: int) -> list[Profile]:
+    """Give random profiles in which nothing is unknown."""
+    random = Random(seed)
+    return [
+        Profile({name: random_answer(a, random) for name, a in BASE.attributes.items()})
+        for _ in range(count)
+    ]
 
 
-def test_every_cell_is_that_of_the_reference_engine() -> None:
-    chance = random.Random(1)
-    profiles = [random_profile(chance) for _ in range(4000)]
-    engine = ReferenceEngine(BASE)
+def test_every_cell_of_random_profiles_is_that_of_the_reference() -> None:
+    profiles = random_profiles(BASE, 4000, seed=1)
 
-    results = fourways.evaluate_frame(frame_of(profiles).lazy()).collect().select(CELLS)
+    agree(BASE, profiles, (texts(REFERENCE.decide(profile)) for profile in profiles))
 
-    for profile, row in zip(profiles, results.iter_rows(), strict=True):
-        assert row == texts(engine.decide(profile)), profile
+
+def test_every_pair_of_values_of_two_attributes_gives_every_cell_of_the_reference() -> None:
+    values = {name: single_answers(attribute) for name, attribute in BASE.attributes.items()}
+    pairs = [Profile(), *every_pair(values)]
+
+    agree(BASE, pairs, (texts(REFERENCE.decide(profile)) for profile in pairs))
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_every_pair_of_answers_is_decided_alike_alone_and_on_a_random_background(
+    seed: int, remembering: RememberingReference
+) -> None:
+    answers = {name: every_answer(attribute) for name, attribute in BASE.attributes.items()}
+    pairs = list(every_pair(answers))[seed::2]
+    behind = random_profiles(BASE, len(pairs), seed)
+    profiles = [*pairs, *(Profile({**b, **p}) for b, p in zip(behind, pairs, strict=True))]
+
+    agree(BASE, profiles, map(remembering.cells, profiles))
+
+
+def test_each_attribute_alone_unknown_and_alone_known_is_decided_alike(
+    remembering: RememberingReference,
+) -> None:
+    profiles = [
+        one
+        for full in full_profiles(1000, seed=2)
+        for name in full
+        for one in (full.having(name, None), Profile({name: full[name]}))
+    ]
+
+    agree(BASE, profiles, map(remembering.cells, profiles))
+
+
+def test_sets_that_are_full_or_empty_or_not_asked_for_are_decided_alike(
+    remembering: RememberingReference,
+) -> None:
+    def states(name: str) -> tuple[Answer | None, ...]:
+        return None, frozenset(), frozenset(BASE.attributes[name].by_id)
+
+    profiles = []
+    for background in random_profiles(BASE, 300, seed=3):
+        for chosen in product(*map(states, SETS)):
+            answers = {**background, **dict(zip(SETS, chosen, strict=True))}
+            known = {name: answer for name, answer in answers.items() if answer is not None}
+            profiles.append(Profile(known))
+
+    agree(BASE, profiles, map(remembering.cells, profiles))
+
+
+@pytest.mark.parametrize("written", [None, "", "  ", "\t"])
+def test_null_and_blank_are_unknown(written: str | None) -> None:
+    blank = pl.DataFrame({name: [written] for name in BASE.attributes})
+    expected = [texts(REFERENCE.decide(Profile()))]
+
+    # Its type is not known where a column holds nothing but nulls.
+    assert by_frame(BASE, blank) == expected
+    assert by_blocks(BASE, blank.cast(pl.String)) == expected
+
+
+def by_size() -> RuleBase:
+    """Give rules that tell every size from every other, which those of the article need not."""
+    path = next(iter(BASE.paths))
+    rules = [
+        Rule(
+            size, "R", Among(SIZE, "is", (size,), frozenset({size})), Evidence(path, "", 50), "So."
+        )
+        for size in BASE.attributes[SIZE].by_id
+    ]
+    move = Rule("move", "R", ALWAYS, Target("other", path, Time.NOW, ""))
+    return dataclasses.replace(BASE, rules=(*rules, move, Rule("go", "R", ALWAYS, Action("Go."))))
+
+
+SIZE = "organisation_size"
+HEADCOUNTS = {
+    0: "micro", 1: "micro", 9: "micro", 10: "small", 11: "small", 49: "small", 50: "medium",
+    51: "medium", 249: "medium", 250: "large", 251: "large", 3_000_000: "large", None: None,
+}  # fmt: skip
+
+
+def sizes(base: RuleBase, answers: Iterable[str | None]) -> list[tuple[str, ...]]:
+    """Give the cells for people of whom only the size of their organisation is known."""
+    engine = ReferenceEngine(base)
+    return [texts(engine.decide(Profile().having(SIZE, answer))) for answer in answers]
+
+
+@pytest.mark.parametrize("sort", [pl.Int64, pl.UInt32, pl.Float64, pl.String])
+def test_a_headcount_at_each_boundary_is_its_band(sort: type[pl.DataType]) -> None:
+    base = by_size()
+    frame = pl.DataFrame({SIZE: pl.Series(list(HEADCOUNTS), dtype=pl.Int64).cast(sort)})
+
+    # Text is understood by the intake; a frame is to hold numbers.
+    decided = by_blocks(base, frame) if sort is pl.String else by_frame(base, frame)
+
+    assert decided == sizes(base, HEADCOUNTS.values())
+
+
+def test_a_fraction_below_a_boundary_is_below_it() -> None:
+    base = by_size()
+
+    assert by_frame(base, pl.DataFrame({SIZE: [9.5, 10.0]})) == sizes(base, ["micro", "small"])
+
+
+def test_a_number_that_is_no_headcount_is_unknown() -> None:
+    base = by_size()
+    frame = pl.DataFrame({SIZE: [-1.0, float("nan"), float("-inf")]})
+
+    assert by_frame(base, frame) == sizes(base, [None] * 3)
+
+
+def test_true_and_false_are_understood() -> None:
+    frame = pl.DataFrame({"needs_title_or_pay": [True, False, None]})
+    profiles = [Profile({"needs_title_or_pay": said}) for said in (True, False)]
+
+    assert by_frame(BASE, frame) == [texts(REFERENCE.decide(p)) for p in (*profiles, Profile())]
+
+
+# ------------------------------------------------------------------ other rules
+
+
+def space(base: RuleBase) -> list[Profile]:
+    """Give every profile there is by a small rule base; of very many, some."""
+    every = list(every_profile({n: every_answer(a) for n, a in base.attributes.items()}))
+    return every if len(every) <= 400 else Random(1).sample(every, 400)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rule_bases(knowledge()))
+def test_on_any_attributes_paths_and_rules_all_engines_decide_alike(base: RuleBase) -> None:
+    profiles = space(base)
+    reference, compact = ReferenceEngine(base), CompactEngine(base)
+    decisions = [reference.decide(profile) for profile in profiles]
+
+    agree(base, profiles, map(texts, decisions))
+    for profile, decision in zip(profiles, decisions, strict=True):
+        assert compact.standings(profile) == decision.standings
+        assert compact.fired(profile) == tuple(firing.rule for firing in decision.trace)
+    experta = ENGINES["experta"](base)
+    for decision in decisions[:: len(decisions) // 3 or 1]:
+        assert experta.decide(decision.profile) == decision
+
+
+def test_the_memory_of_the_judge_changes_nothing(remembering: RememberingReference) -> None:
+    profiles = random_profiles(BASE, 3000, seed=5)
+
+    for profile in profiles:
+        assert remembering.cells(profile) == texts(REFERENCE.decide(profile))[:5]
+
+
+# ------------------------------------------------------------------ libraries
 
 
 @pytest.mark.parametrize("library", ["polars", "pandas", "pyarrow", "duckdb"])
 def test_every_library_gives_the_same(library: str) -> None:
-    chance = random.Random(2)
-    frame = frame_of([random_profile(chance) for _ in range(300)]).with_row_index("row")
+    frame = frame_of(random_profiles(BASE, 300, seed=2), BASE).with_row_index("row")
     expected = fourways.evaluate_frame(frame.lazy()).collect()
     given: Any = {
         "polars": lambda: frame,
@@ -79,24 +222,8 @@ def test_every_library_gives_the_same(library: str) -> None:
         got = pl.from_pandas(got)
     elif library == "duckdb":
         got = got.to_arrow_table()
-    cells = pl.DataFrame(got).sort("row").select(CELLS)
-    assert cells.equals(expected.select(CELLS))
-
-
-def test_true_and_false_and_a_headcount_are_understood() -> None:
-    frame = pl.DataFrame(
-        {"organisation_size": [9, 10, None], "needs_title_or_pay": [True, False, None]}
-    )
-
-    results = fourways.evaluate_frame(frame)
-
-    engine = ReferenceEngine(BASE)
-    profiles = [
-        Profile({"organisation_size": "micro", "needs_title_or_pay": True}),
-        Profile({"organisation_size": "small", "needs_title_or_pay": False}),
-        Profile(),
-    ]
-    assert results.select(CELLS).rows() == [texts(engine.decide(p)) for p in profiles]
+    cells = pl.DataFrame(got).sort("row").select(ALL_CELLS)
+    assert cells.equals(expected.select(ALL_CELLS))
 
 
 def test_a_frame_without_a_column_to_read_is_refused() -> None:

@@ -30,258 +30,169 @@ def problems(folder: Path, rules: str, knowledge: Mapping[str, str] | None = Non
     return str(refused.value).splitlines()
 
 
-EVERYTHING = """\
-- id: attribute
-  title: R
-  when: {colours: {is: red}}
-  then: {finding: f1}
-  because: so
-  cites: [S0.p1.s1]
-- id: value
-  title: R
-  when: {colour: {is: rad}}
-  then: {finding: f2}
-  because: "{colour}"
-  cites: [S0.p1.s1]
-- id: role
-  title: R
-  when: {all: [{post: {is: clark}}, {post: {family: [nearby]}}]}
-  then: {finding: f3}
-  because: so
-  cites: [S0.p1.s1]
-- id: path
-  title: R
-  when: always
-  then: {path: alfa, certainty: c40}
-  because: So.
-  cites: [S0.p1.s1]
-- id: path_of_guidance
-  title: R
-  when: {recommended: gama}
-  then: {action: Go.}
-  cites: [S0.p1.s1]
-- id: finding
-  title: R
-  when: {finding: f10}
-  then: {finding: f4}
-  because: so
-  cites: [S0.p1.s1]
-- id: statement
-  title: R
-  when: always
-  then: {finding: f5}
-  because: so
-  cites: [S0.p1.s3]
-- id: operator
-  title: R
-  when: {colour: {iz: red}}
-  then: {finding: f6}
-  because: so
-  cites: [S0.p1.s1]
-- id: kind
-  title: R
-  when: {all: [{colour: {at_least: red}}, {wants: {is: x}}, {size: {includes: low}}]}
-  then: {finding: f7}
-  because: so
-  cites: [S0.p1.s1]
-- id: placeholder
-  title: R
-  when: {colour: {is: red}}
-  then: {path: alpha, certainty: c40}
-  because: "{color}, {f5.becaus} and }."
-  cites: [S0.p1.s1]
-- id: uncertain
-  title: R
-  when: {any: [{colour: {is: red}}, {all: [{size: {is: low}}, {finding: f5}]}]}
-  then: {path: alpha, certainty: c40}
-  because: "{colour}, {size}, {f5.because}."
-  cites: [S0.p1.s1]
-- id: uncertain_advice
-  title: R
-  when: {recommended: alpha}
-  then: {caution: "{colour}"}
-  cites: [S0.p1.s1]
-- id: circle_1
-  title: R
-  when: {finding: c3}
-  then: {finding: c1}
-  because: so
-  cites: [S0.p1.s1]
-- id: circle_2
-  title: R
-  when: {finding: c1}
-  then: {finding: c2}
-  because: so
-  cites: [S0.p1.s1]
-- id: circle_3
-  title: R
-  when: {any: [{finding: c2}, {finding: f5}]}
-  then: {finding: c3}
-  because: so
-  cites: [S0.p1.s1]
-- id: negated
-  title: R
-  when: {not: {all: [{finding: f5}, {colour: {is: red}}]}}
-  then: {finding: f8}
-  because: so
-  cites: [S0.p1.s1]
-- id: negated_path
-  title: R
-  when: {not: {recommended: alpha}}
-  then: {action: Go.}
-  cites: [S0.p1.s1]
-- id: too_early
-  title: R
-  when: {recommended: alpha}
-  then: {path: beta, certainty: c40}
-  because: So.
-  cites: [S0.p1.s1]
-- id: uncited
-  title: R
-  when: always
-  then: {finding: f9}
-  because: so
-- id: own_and_cited
-  title: R
-  when: always
-  then: {action: Go.}
-  cites: [S0.p1.s1]
-  house: true
-- id: value
-  title: R
-  when: always
-  then: {action: Go.}
-  cites: [S0.p1.s1]
-- id: key
-  title: R
-  title: S
-  when: always
-  then: {action: Go.}
-  cites: [S0.p1.s1]
-- id: word
-  title: R
-  when: always
-  then: {against: alpha, certainty: c100}
-  because: So.
-  cites: [S0.p1.s1]
-- id: readings
-  title: R
-  when: always
-  then: {action: Go.}
-  cites: [S0.p1.s1]
-  reading: [Q-1b, Q-2a]
-"""
+def rule(**parts: str | None) -> str:
+    """Give a rule in a line, good but for the parts that are given; None leaves one out."""
+    whole: dict[str, str | None] = {
+        "id": "r", "title": "R", "when": "always", "then": "{action: Go.}", "because": None,
+        "cites": None, "house": "true",
+    } | parts  # fmt: skip
+    return f"{{{', '.join(f'{key}: {text}' for key, text in whole.items() if text is not None)}}}"
 
 
-SAID = """\
-3:10: unknown attribute 'colours'. Did you mean 'colour'?
-9:23: unknown value of colour 'rad'. Did you mean 'red'?
-15:28: unknown value of post 'clark'. Did you mean 'clerk'?
-15:54: unknown family 'nearby'. Did you mean 'near'?
-22:16: unknown path 'alfa'. Did you mean 'alpha'?
-27:23: unknown path 'gama'. Did you mean 'gamma'?
-32:19: unknown finding 'f10'. Did you mean 'f1'?
-41:11: unknown statement 'S0.p1.s3'. Did you mean 'S0.p1.s2' or 'S0.p1.s1'?
-44:19: unknown operator 'iz'. Known are is, one_of.
-50:26: 'at_least' is not for a choice such as 'colour'. Known are is, one_of.
-50:52: 'is' is not for a set such as 'wants'. Known are includes, includes_any, excludes.
-50:69: 'includes' is not for a scale such as 'size'. Known are is, one_of, at_least, at_most.
-54:3: a brace that belongs to no placeholder
-54:3: unknown placeholder '{color}'. Did you mean 'colour'?
-54:3: unknown placeholder '{f5.becaus}'. Did you mean 'f5.because' or 'f9.because'?
-60:3: '{colour}' need not be known where 'uncertain' fires. Name only what every way of meeting the condition makes known.
-60:3: '{size}' need not be known where 'uncertain' fires. Name only what every way of meeting the condition makes known.
-60:3: '{f5.because}' need not be known where 'uncertain' fires. Name only what every way of meeting the condition makes known.
-66:3: '{colour}' need not be known where 'uncertain_advice' fires. Name only what every way of meeting the condition makes known.
-71:3: findings build on each other in a circle: circle_3 -> circle_2 -> circle_1 -> circle_3
-91:23: 'not' on a finding. What was not concluded may only be unknown; `not` is for answers.
-97:16: 'not' on a recommended path. What was not concluded may only be unknown; `not` is for answers.
-102:10: 'recommended' is for actions, cautions and moves only
-106:3: a rule without citation. Name the statements it rests on under `cites`, or mark it `house: true`.
-111:3: a rule of the house does not cite the article. Take away `cites` or `house`.
-117:3: duplicate id 'value', first at rules/rules.yaml:7:3
-124:3: duplicate key 'title', first in line 123
-131:37: unknown certainty 'c100'. Did you mean 'c10'?
-139:13: 'Q-1b' is not how Q-1 is read. article.yaml takes Q-1a.
-139:19: unknown reading 'Q-2'. Known are Q-1.
-"""
+def citing(name: str, when: str, then: str, because: str | None = "so") -> str:
+    """Give a rule of the article in a line."""
+    return rule(id=name, when=when, then=then, because=because, cites="[S0.p1.s1]", house=None)
+
+
+GO, MAYBE = "{action: Go.}", "{path: alpha, certainty: c40}"
+MIXED = "{any: [{colour: {is: red}}, {all: [{size: {is: low}}, {finding: f5}]}]}"
+KINDS = "{all: [{colour: {at_least: red}}, {wants: {is: x}}, {size: {includes: low}}]}"
+NOT_BOTH = "{not: {all: [{finding: f5}, {colour: {is: red}}]}}"
+
+EVERYTHING: list[tuple[str, list[str]]] = [
+    (citing("attribute", "{colours: {is: red}}", "{finding: f1}"), [
+        "36: unknown attribute 'colours'. Did you mean 'colour'?",
+    ]),
+    (citing("value", "{colour: {is: rad}}", "{finding: f2}", '"{colour}"'), [
+        "45: unknown value of colour 'rad'. Did you mean 'red'?",
+    ]),
+    (citing("role", "{all: [{post: {is: clark}}, {post: {family: [nearby]}}]}", "{finding: f3}"), [
+        "49: unknown value of post 'clark'. Did you mean 'clerk'?",
+        "75: unknown family 'nearby'. Did you mean 'near'?",
+    ]),
+    (citing("path", "always", "{path: alfa, certainty: c40}"), [
+        "51: unknown path 'alfa'. Did you mean 'alpha'?",
+    ]),
+    (citing("path_of_guidance", "{recommended: gama}", GO, None), [
+        "56: unknown path 'gama'. Did you mean 'gamma'?",
+    ]),
+    (citing("finding", "{finding: f10}", "{finding: f4}"), [
+        "43: unknown finding 'f10'. Did you mean 'f1'?",
+    ]),
+    (rule(id="statement", then="{finding: f5}", because="so", cites="[S0.p1.s3]", house=None), [
+        "85: unknown statement 'S0.p1.s3'. Did you mean 'S0.p1.s2' or 'S0.p1.s1'?",
+    ]),
+    (citing("operator", "{colour: {iz: red}}", "{finding: f6}"), [
+        "44: unknown operator 'iz'. Known are is, one_of.",
+    ]),
+    (citing("kind", KINDS, "{finding: f7}"), [
+        "47: 'at_least' is not for a choice such as 'colour'. Known are is, one_of.",
+        "73: 'is' is not for a set such as 'wants'. Known are includes, includes_any, excludes.",
+        "90: 'includes' is not for a scale such as 'size'. "
+        "Known are is, one_of, at_least, at_most.",
+    ]),
+    (citing("placeholder", "{colour: {is: red}}", MAYBE, '"{color}, {f5.becaus} and }."'), [
+        "3: a brace that belongs to no placeholder",
+        "3: unknown placeholder '{color}'. Did you mean 'colour'?",
+        "3: unknown placeholder '{f5.becaus}'. Did you mean 'f5.because' or 'f9.because'?",
+    ]),
+    (citing("uncertain", MIXED, MAYBE, '"{colour}, {size}, {f5.because}."'), [
+        f"3: '{{{name}}}' need not be known where 'uncertain' fires. "
+        "Name only what every way of meeting the condition makes known."
+        for name in ("colour", "size", "f5.because")
+    ]),
+    (citing("uncertain_advice", "{recommended: alpha}", '{caution: "{colour}"}', None), [
+        "3: '{colour}' need not be known where 'uncertain_advice' fires. "
+        "Name only what every way of meeting the condition makes known.",
+    ]),
+    (citing("circle_1", "{finding: c3}", "{finding: c1}"), [
+        "3: findings build on each other in a circle: "
+        "circle_3 -> circle_2 -> circle_1 -> circle_3",
+    ]),
+    (citing("circle_2", "{finding: c1}", "{finding: c2}"), []),
+    (citing("circle_3", "{any: [{finding: c2}, {finding: f5}]}", "{finding: c3}"), []),
+    (citing("negated", NOT_BOTH, "{finding: f8}"), [
+        "47: 'not' on a finding. "
+        "What was not concluded may only be unknown; `not` is for answers.",
+    ]),
+    (citing("negated_path", "{not: {recommended: alpha}}", GO, None), [
+        "45: 'not' on a recommended path. "
+        "What was not concluded may only be unknown; `not` is for answers.",
+    ]),
+    (citing("too_early", "{recommended: alpha}", "{path: beta, certainty: c40}"), [
+        "36: 'recommended' is for actions, cautions and moves only",
+    ]),
+    (rule(id="uncited", then="{finding: f9}", because="so", house=None), [
+        "3: a rule without citation. "
+        "Name the statements it rests on under `cites`, or mark it `house: true`.",
+    ]),
+    (rule(id="own_and_cited", cites="[S0.p1.s1]"), [
+        "3: a rule of the house does not cite the article. Take away `cites` or `house`.",
+    ]),
+    (citing("value", "always", GO, None), [
+        "3: duplicate id 'value', first at rules/rules.yaml:2:3",
+    ]),
+    (citing("key", "always, title: S", GO, None), [
+        "37: duplicate key 'title', first in line 22",
+    ]),
+    (citing("word", "always", "{against: alpha, certainty: c100}"), [
+        "72: unknown certainty 'c100'. Did you mean 'c10'?",
+    ]),
+    (rule(cites="[S0.p1.s1]", house=None, reading="[Q-1b, Q-2a]"), [
+        "85: 'Q-1b' is not how Q-1 is read. article.yaml takes Q-1a.",
+        "91: unknown reading 'Q-2'. Known are Q-1.",
+    ]),
+]  # fmt: skip
+"""A rule in each line, and what is said of it, from its column on."""
 
 
 def test_every_problem_is_named_at_once_with_its_place_and_a_remedy(tmp_path: Path) -> None:
-    assert problems(tmp_path, EVERYTHING) == [
-        f"rules/rules.yaml:{line}" for line in SAID.splitlines()
+    rules = "".join(f"- {text}\n" for text, _ in EVERYTHING)
+
+    assert problems(tmp_path, rules) == [
+        f"rules/rules.yaml:{line}:{said}"
+        for line, (_, every) in enumerate(EVERYTHING, 1)
+        for said in every
     ]
 
 
+NO_CITATION = (
+    "3: a rule without citation. "
+    "Name the statements it rests on under `cites`, or mark it `house: true`."
+)
 MISSHAPEN = {
-    "3": ["1:3: expected keys with values, found a single value"],
-    "[a]": ["1:3: expected keys with values, found a list"],
-    "{id: r, title: R, when: always, house: true}": ["1:3: 'then' is missing"],
-    "{id: r, title: R, then: {action: Go.}, house: true}": ["1:3: 'when' is missing"],
-    "{title: R, when: always, then: {action: Go.}, house: true}": ["1:3: 'id' is missing"],
-    "{id: r, when: always, then: {action: Go.}, house: true}": ["1:3: 'title' is missing"],
-    "{id: r, titel: R, title: R, when: always, then: {action: Go.}, house: true}": [
-        "1:11: unknown key 'titel'. Did you mean 'title' or 'cites'?"
+    "3": ["3: expected keys with values, found a single value"],
+    "[a]": ["3: expected keys with values, found a list"],
+    rule(then=None): ["3: 'then' is missing"],
+    rule(when=None): ["3: 'when' is missing"],
+    rule(id=None): ["3: 'id' is missing"],
+    rule(title=None): ["3: 'title' is missing"],
+    rule(id="r, titel: R"): ["11: unknown key 'titel'. Did you mean 'title' or 'cites'?"],
+    rule(id="'a b;'"): ["8: 'a b;' is no name for a rule. Use letters, digits, '_', '-' and '.'."],
+    rule(then="{finding: a.b}", because="so"): [
+        "51: 'a.b' is no name for a finding. Use lower-case letters and '_'."
     ],
-    "{id: 'a b;', title: R, when: always, then: {action: Go.}, house: true}": [
-        "1:8: 'a b;' is no name for a rule. Use letters, digits, '_', '-' and '.'."
+    rule(then="{finding: f}"): ["3: 'because' is missing. Give the reason in a sentence."],
+    rule(then="{path: alpha}", because="So."): ["41: 'certainty' is missing. Name a modal word."],
+    rule(then="{action: Go., certainty: c40}"): ["55: 'certainty' is for paths only"],
+    rule(then="{action: Go., caution: Mind.}"): [
+        "41: a rule concludes one thing. One of finding, path, against, action or caution."
     ],
-    "{id: r, title: R, when: always, then: {finding: a.b}, because: so, house: true}": [
-        "1:51: 'a.b' is no name for a finding. Use lower-case letters and '_'."
+    rule(then="{advice: Go.}"): [
+        "42: unknown key 'advice'. Known are finding, path, against, action, caution, certainty."
     ],
-    "{id: r, title: R, when: always, then: {finding: f}, house: true}": [
-        "1:3: 'because' is missing. Give the reason in a sentence."
+    rule(house="yes"): ["63: 'house' is true or false, not 'yes'", NO_CITATION],
+    rule(when="[]"): ["27: expected a condition. Such as `finding: NAME`."],
+    rule(when="{all: []}"): ["28: 'all' of nothing"],
+    rule(when="{not: always}"): ["33: 'always' is a condition of its own. Leave it out."],
+    rule(when="{colour: {is: red}, size: {is: low}}"): [
+        "27: a condition has one key, this one has 2. Put several below `all` or `any`."
     ],
-    "{id: r, title: R, when: always, then: {path: alpha}, because: So., house: true}": [
-        "1:41: 'certainty' is missing. Name a modal word."
+    rule(when="{size: {at_least: low, at_most: high}}"): [
+        "28: one operator is needed for 'size', not 2"
     ],
-    "{id: r, title: R, when: always, then: {action: Go., certainty: c40}, house: true}": [
-        "1:55: 'certainty' is for paths only"
-    ],
-    "{id: r, title: R, when: always, then: {action: Go., caution: Mind.}, house: true}": [
-        "1:41: a rule concludes one thing. One of finding, path, against, action or caution."
-    ],
-    "{id: r, title: R, when: always, then: {advice: Go.}, house: true}": [
-        "1:42: unknown key 'advice'. Known are finding, path, against, action, caution, certainty."
-    ],
-    "{id: r, title: R, when: always, then: {action: Go.}, house: yes}": [
-        "1:63: 'house' is true or false, not 'yes'",
-        "1:3: a rule without citation. Name the statements it rests on under `cites`, or mark it `house: true`.",
-    ],
-    "{id: r, title: R, when: [], then: {action: Go.}, house: true}": [
-        "1:27: expected a condition. Such as `finding: NAME`."
-    ],
-    "{id: r, title: R, when: {all: []}, then: {action: Go.}, house: true}": [
-        "1:28: 'all' of nothing"
-    ],
-    "{id: r, title: R, when: {not: always}, then: {action: Go.}, house: true}": [
-        "1:33: 'always' is a condition of its own. Leave it out."
-    ],
-    "{id: r, title: R, when: {colour: {is: red}, size: {is: low}}, then: {action: Go.}, house: true}": [
-        "1:27: a condition has one key, this one has 2. Put several below `all` or `any`."
-    ],
-    "{id: r, title: R, when: {size: {at_least: low, at_most: high}}, then: {action: Go.}, house: true}": [
-        "1:28: one operator is needed for 'size', not 2"
-    ],
-    "{id: r, title: R, when: {colour: red}, then: {action: Go.}, house: true}": [
-        "1:36: expected keys with values, found a single value"
-    ],
-    "{id: r, title: R, when: {colour: {one_of: [red, red]}}, then: {action: Go.}, house: true}": [
-        "1:51: 'red' is named twice"
-    ],
-    "{id: r, title: R, when: {colour: {one_of: []}}, then: {action: Go.}, house: true}": [
-        "1:37: 'one_of' of nothing"
-    ],
-    "{id: r, title: R, when: {colour: {is: [red]}}, then: {action: Go.}, house: true}": [
-        "1:41: expected a single value, found a list"
-    ],
+    rule(when="{colour: red}"): ["36: expected keys with values, found a single value"],
+    rule(when="{colour: {one_of: [red, red]}}"): ["51: 'red' is named twice"],
+    rule(when="{colour: {one_of: []}}"): ["37: 'one_of' of nothing"],
+    rule(when="{colour: {is: [red]}}"): ["41: expected a single value, found a list"],
 }
+"""A rule, and what is said of it, from its column on."""
 
 
-@pytest.mark.parametrize("rule", MISSHAPEN)
-def test_a_rule_of_the_wrong_shape_is_said_once(tmp_path: Path, rule: str) -> None:
-    assert sorted(problems(tmp_path, f"- {rule}\n")) == sorted(
-        f"rules/rules.yaml:{line}" for line in MISSHAPEN[rule]
+@pytest.mark.parametrize("text", MISSHAPEN)
+def test_a_rule_of_the_wrong_shape_is_said_once(tmp_path: Path, text: str) -> None:
+    assert sorted(problems(tmp_path, f"- {text}\n")) == sorted(
+        f"rules/rules.yaml:1:{said}" for said in MISSHAPEN[text]
     )
 
 
