@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from strategies import ATTRIBUTES, answers, profiles, rule_bases
 
 from engines import ENGINES, on_built_in
+from every_answer import every_pair, single_answers
 from fourways.engines import Engine
 from fourways.explain.wording import text_of
 from fourways.loading import load_builtin
@@ -85,26 +86,9 @@ def test_an_answer_more_takes_nothing_back_whatever_the_rules(
     assert less <= more
 
 
-def single_answers(attribute: Attribute) -> list[Answer]:
-    """Give each value alone; for a set also that nothing applies."""
-    names = [value.id for value in attribute.values]
-    match attribute.kind:
-        case Kind.SET:
-            return [frozenset(), *(frozenset({name}) for name in names)]
-        case Kind.YES_NO:
-            return [True, False]
-        case _:
-            return list(names)
-
-
 def pairs() -> list[Profile]:
     """Give every pair of values of every two attributes, and every pair within a set."""
     singles = {name: single_answers(attribute) for name, attribute in BASE.attributes.items()}
-    across = (
-        Profile({one: first, other: second})
-        for one, other in itertools.combinations(singles, 2)
-        for first, second in itertools.product(singles[one], singles[other])
-    )
     within = (
         Profile({name: frozenset(two)})
         for name, attribute in BASE.attributes.items()
@@ -112,7 +96,7 @@ def pairs() -> list[Profile]:
         for two in itertools.combinations(attribute.by_id, 2)
     )
     alone = (Profile({name: answer}) for name, some in singles.items() for answer in some)
-    return [Profile(), *alone, *within, *across]
+    return [Profile(), *alone, *within, *every_pair(singles)]
 
 
 def test_every_pair_of_answers_gets_a_ranking_in_order_and_every_text_is_complete() -> None:

@@ -50,9 +50,11 @@ class Sample:
                 profile = self.answers.profile(row[: len(codes)])
                 self._compare(profile, cells, row[len(codes) :])
             return
-        if not self.size:
+        if not self.size or distinct.is_empty():
             return
-        placed = distinct.with_columns(self._places().alias(_PLACE)).bottom_k(self.size, by=_PLACE)
+        places = self._places(distinct)
+        first = places.bottom_k(self.size).max()
+        placed = distinct.with_columns(places).filter(places <= first)
         for row in placed.select(*codes, *cells, _PLACE).iter_rows():
             profile = self.answers.profile(row[: len(codes)])
             self._kept[profile] = (row[-1], row[len(codes) : -1])
@@ -89,15 +91,15 @@ class Sample:
             for place, answers, cells in kept["kept"]
         }  # fmt: skip
 
-    def _places(self) -> pl.Expr:
-        """Give the place of a profile, from the contract forms of its answers."""
-        place: pl.Expr = pl.lit(0, dtype=pl.UInt64)
+    def _places(self, distinct: pl.DataFrame) -> pl.Series:
+        """Give the places of profiles, from the contract forms of their answers."""
+        # Step by step: as one expression it would name each step twice, and double with each.
+        places = pl.repeat(0, distinct.height, dtype=pl.UInt64, eager=True)
         for column in self.answers.columns:
-            marks = [_mark(form) for form in column.forms]
-            mark = pl.lit(pl.Series(marks, dtype=pl.UInt64)).gather(pl.col(column.attribute.id))
-            place = (place + mark) * _SPREAD
-            place = place ^ (place // (1 << 29))
-        return place
+            marks = pl.Series([_mark(form) for form in column.forms], dtype=pl.UInt64)
+            places = (places + marks.gather(distinct.get_column(column.attribute.id))) * _SPREAD
+            places = places ^ (places // (1 << 29))
+        return places.alias(_PLACE)
 
     def _compare(self, profile: Profile, names: Sequence[str], cells: Sequence[str]) -> None:
         decision = self.judge.decide(profile)

@@ -182,17 +182,19 @@ class FileAnswers:
         places = numbers.join(distinct, on=numbers.columns, how="left", maintain_order="left")
         return Notes(_joined(distinct, noted), places.get_column("place"))
 
-    def bad_cells(self, frame: pl.DataFrame, row: int) -> tuple[BadCell, ...]:
-        """Give the cells of a row that are no answers."""
-        codes = (
-            frame.get_column(column_name(column.index)).to_physical()[row]
-            for column in self.columns
-        )
-        return tuple(
-            column.bad[code]
-            for column, code in zip(self.columns, codes, strict=True)
-            if code is not None and code in column.bad
-        )
+    def bad_cells(self, frame: pl.DataFrame) -> list[tuple[BadCell, ...]]:
+        """Give for each row of a frame the cells that are no answers."""
+        codes = [
+            frame.get_column(column_name(column.index)).to_physical() for column in self.columns
+        ]
+        return [
+            tuple(
+                column.bad[code]
+                for column, code in zip(self.columns, row, strict=True)
+                if code is not None and code in column.bad
+            )
+            for row in zip(*codes, strict=True)
+        ]
 
 
 def _bits_of(attribute: Attribute) -> int:

@@ -1,6 +1,6 @@
 """Decides a block of rows: each distinct profile once, each distinct text rendered once."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -87,8 +87,9 @@ class BlockDecider:
         said = self._of_texts() if wanted.intersection(TEXT_COLUMNS) else ()
         self._dictionaries = [*self._of_decisions(), *said]
         self._written = tuple(columns)
+        self._tests = {name: self._engine.test_columns(name) for name in base.attributes}
+        self._met: dict[str, pl.DataFrame] = {}
         self._plan: pl.LazyFrame | None = None
-        self._known: tuple[int, ...] = ()
         self._profiles = pl.DataFrame()
 
     def decide(self, keys: pl.DataFrame) -> Decided:
@@ -107,10 +108,9 @@ class BlockDecider:
 
     def _evaluated(self, profiles: pl.DataFrame) -> pl.DataFrame:
         """Give the result columns of distinct profiles."""
-        known = tuple(len(column.forms) for column in self._answers.columns)
-        if self._plan is None or known != self._known:
-            self._plan, self._known = self._planned(profiles.schema), known
-        self._profiles = profiles
+        self._profiles = profiles.with_columns(self._masks())
+        if self._plan is None:
+            self._plan = self._planned(self._profiles.schema)
         run = self._plan.collect()
         cells = [dictionary.look_up(run) for dictionary in self._dictionaries]
         if self._ids:
@@ -120,41 +120,40 @@ class BlockDecider:
             cells.append(self._why_not.of_codes(profiles, listed, run).to_frame())
         return pl.concat(cells, how="horizontal")
 
+    def _masks(self) -> Iterator[pl.Series | pl.Expr]:
+        """Give which tests the answers meet: worked out for each distinct one, and looked up."""
+        columns = {column.attribute.id: column for column in self._answers.columns}
+        for name, tests in self._tests.items():
+            forms = columns[name].forms if name in columns else [None]
+            known = self._met.get(name)
+            if known is None or known.height < len(forms):
+                answers = pl.Series(answer_column(name), forms, dtype=pl.String).to_frame()
+                met = nw.from_native(answers).select(*self._engine.tests(name)).to_native()
+                known = met.select(
+                    code(some, pl.UInt32).alias(_mask(name, place))
+                    for place, some in enumerate(_parted(tests, _MASK))
+                )
+                self._met[name] = known
+            for mask in known.iter_columns():
+                unknown = pl.lit(mask.first(), dtype=pl.UInt32).alias(mask.name)
+                looked_up = pl.lit(mask).gather(pl.col(name)).alias(mask.name)
+                yield looked_up if name in columns else unknown
+
     def _planned(self, schema: pl.Schema) -> pl.LazyFrame:
         """Give the rules as a plan for whatever profiles come: made once, it serves every block."""
         profiles = pl.defer(lambda: self._profiles, schema=schema)
-        weighed = self._engine.weighed(nw.from_native(self._tested(profiles))).to_native()
+        tested = profiles.with_columns(
+            (pl.col(_mask(name, place // _MASK)) & (1 << place % _MASK) != 0).alias(test)
+            for name, tests in self._tests.items()
+            for place, test in enumerate(tests)
+        )
+        weighed = self._engine.weighed(nw.from_native(tested)).to_native()
         certain = weighed.with_columns(self._certainties)
         concluded: pl.LazyFrame = self._engine.concluded(nw.from_native(certain)).to_native()
         if not self._ids:
             return concluded
         ids = pl.concat_str((table.cell() for table in self._ids), separator=";", ignore_nulls=True)
         return concluded.with_columns(ids.alias(TRACE))
-
-    def _tested(self, profiles: pl.LazyFrame) -> pl.LazyFrame:
-        """Add the tests of the answers: worked out for each distinct answer, and looked up."""
-        columns = {column.attribute.id: column for column in self._answers.columns}
-        masks: list[pl.Expr] = []
-        tests: list[pl.Expr] = []
-        for name in self._base.attributes:
-            forms = columns[name].forms if name in columns else [None]
-            frame = pl.Series(answer_column(name), forms, dtype=pl.String).to_frame()
-            met = nw.from_native(frame).select(*self._engine.tests(name)).to_native()
-            for some in _parted(met.get_columns(), _MASK):
-                mask = f"mask{len(masks)}"
-                bits = (
-                    pl.DataFrame(some)
-                    .select(code([test.name for test in some], pl.UInt32))
-                    .to_series()
-                )
-                unknown = pl.lit(bits.first(), dtype=pl.UInt32)
-                known = pl.lit(bits).gather(pl.col(name)) if name in columns else unknown
-                masks.append(known.alias(mask))
-                tests += [
-                    (pl.col(mask) & (1 << bit) != 0).alias(test.name)
-                    for bit, test in enumerate(some)
-                ]
-        return profiles.with_columns(masks).with_columns(tests)
 
     def _certainty(self, path: str) -> pl.Expr:
         rules = [rule_column(rule) for rule in self._base.evidence[path]]
@@ -229,6 +228,10 @@ class BlockDecider:
             else pl.lit(None, dtype=pl.String).alias(answer_column(name))
             for name in self._base.attributes
         )
+
+
+def _mask(attribute: str, place: int) -> str:
+    return f"mask_{place}_{attribute}"
 
 
 def _where(condition: pl.Expr, number: pl.Expr, largest: int) -> Part:

@@ -10,6 +10,8 @@ import polars as pl
 from fourways.batch.contract import FORMULA, RISKY, csv_line, csv_text
 
 _RISK = f"^{RISKY.pattern}"
+_ASCII = "=+-@'\t"
+_WIDE = "".join(sign for sign in FORMULA if not sign.isascii())
 
 
 class Chunks:
@@ -78,7 +80,15 @@ def neutralised_lines(lines: pl.Series, delimiter: str) -> pl.Series:
     """Give lines in which no spreadsheet runs a cell as a formula."""
     sign = re.escape(delimiter)
     signs = FORMULA.replace("\\t", "") if delimiter == "\t" else FORMULA
-    risky = lines.str.contains(f"(?:^|{sign})\"?'*[{signs}]")
+    plain = _ASCII.replace(delimiter, "")
+    # Plain patterns are searched for several times as fast as the exact one.
+    risky = (
+        lines.str.contains(f'{sign}"?[{re.escape(plain)}]')
+        | lines.str.head(1).is_in([*plain, '"'])
+        | lines.str.contains(f"[{_WIDE}]")
+    )
+    exactly = lines.filter(risky).str.contains(f"(?:^|{sign})\"?'*[{signs}]")
+    risky = risky.scatter(risky.arg_true(), exactly)
     if not risky.any():
         return lines
     some = lines.filter(risky)

@@ -106,6 +106,8 @@ class Dictionary:
         self._names = [f"key{index}" for index in range(len(self._keys))]
         self._rendered = [cell.alias(name) for name, cell in cells.items()]
         self._prepared = prepared
+        self._plan: pl.LazyFrame | None = None
+        self._rows = pl.DataFrame()
         self._states: pl.DataFrame | None = None
         self._cells: pl.DataFrame | None = None
 
@@ -128,8 +130,12 @@ class Dictionary:
         return self._cells.select(pl.all().gather(found.get_column(_PLACE)))
 
     def _learn(self, states: pl.DataFrame, rows: pl.DataFrame) -> None:
-        prepared = nw.from_native(self._prepared(rows).lazy())
-        cells = prepared.select(*self._rendered).to_native().collect()
+        self._rows = self._prepared(rows)
+        if self._plan is None:
+            # Made once: to put so many expressions together takes longer than to run them.
+            rows_to_come = pl.defer(lambda: self._rows, schema=self._rows.schema)
+            self._plan = nw.from_native(rows_to_come).select(*self._rendered).to_native()
+        cells = self._plan.collect()
         if self._states is None or self._cells is None:
             self._states, self._cells = states, cells
         else:

@@ -43,6 +43,21 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """A block whose rows were decided or rejected.
+
+    Attributes:
+        rows: those that were decided.
+        rejected: the others, by their lines.
+        position: how far the input was read with it.
+    """
+
+    rows: Rows
+    rejected: Sequence[REJECTED]
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
 class PartMaker:
     """Makes parts of a file, in any order but one at a time.
 
@@ -59,34 +74,38 @@ class PartMaker:
     rejects: Delimited
     with_rules: bool
 
-    def part(self, read: Read) -> Part:
+    def answered(self, read: Read) -> Answered:
         """Decide the rows of a block, and tell those that cannot be decided from them."""
         frame, lines = read.block.frame, read.block.texts
         keys = self.answers.keys(frame)
         unreadable = keys.select(pl.any_horizontal(pl.all() >= BAD)).to_series()
         rejected = [whole_record(record) for record in read.block.bad]
         if unreadable.any():
-            rejected += [
-                (read.block.lines[row], self.answers.bad_cells(frame, row))
-                for row in unreadable.arg_true()
-            ]
+            numbers = (read.block.lines[row] for row in unreadable.arg_true())
+            cells = self.answers.bad_cells(frame.filter(unreadable))
+            rejected += zip(numbers, cells, strict=True)
             frame, keys = frame.filter(~unreadable), keys.filter(~unreadable)
             lines = None if lines is None else lines.filter(~unreadable)
         rejected.sort(key=lambda reject: reject[0])
         decided = self.decider.decide(keys)
-        notes = self.answers.notes(frame)
-        counts = count_results(decided, self.answers, self.with_rules)
-        counts.noted = notes.places.len() - notes.whole().null_count()
-        counts.add(count_rejects(rejected))
+        rows = Rows(frame, lines, decided, self.answers.notes(frame))
+        return Answered(rows, rejected, read.position)
+
+    def part(self, answered: Answered) -> Part:
+        """Write an answered block, but not yet to a file, and count it."""
+        rows = answered.rows
+        counts = count_results(rows.decided, self.answers, self.with_rules)
+        counts.noted = rows.notes.places.len() - rows.notes.whole().null_count()
+        counts.add(count_rejects(answered.rejected))
         return Part(
-            self.results.encoded(Rows(frame, lines, decided, notes), self.names),
-            b"".join(self._reject_lines(rejected)),
+            self.results.encoded(rows, self.names),
+            b"".join(self._reject_lines(answered.rejected)),
             counts,
-            decided.distinct,
-            read.position,
+            rows.decided.distinct,
+            answered.position,
         )
 
-    def _reject_lines(self, rejected: list[REJECTED]) -> list[bytes]:
+    def _reject_lines(self, rejected: Sequence[REJECTED]) -> list[bytes]:
         return [
             self.rejects.line((str(line), bad.column, _shortened(bad.value), bad.problem,
                                bad.suggestion))

@@ -113,6 +113,10 @@ class ColumnarEngine:
             if test.attribute == attribute
         ]
 
+    def test_columns(self, attribute: str) -> list[str]:
+        """Give the names of these columns."""
+        return [name for test, name in self._tests.items() if test.attribute == attribute]
+
     def weighed(self, frame: Any) -> Any:
         """Add the rules that conclude findings and evidence to a frame that has the tests."""
         for rules, findings in self._levels():

@@ -176,18 +176,13 @@ def _in_order(one: Block, other: Block) -> Block:
 
 
 def _whole_lines(table: Table, size: int) -> bytes:
-    """Read a block up to the last line end that stands outside quotes, as far as one can tell."""
+    """Read a block up to its last line end; a record that goes on behind it is read to its end."""
     data = table.source.read(size)
     if len(data) < size:
         return data
-    last = data.rfind(b"\n") + 1
-    if not last:
+    end = data.rfind(b"\n") + 1
+    if not end:
         return data + table.source.readline(MAX_LINE)
-    end = last
-    while end and data.count(b'"', 0, end) % 2:
-        end = data.rfind(b"\n", 0, end - 1) + 1
-    # Where no line end is outside quotes, one of them is not closed, which `Table` can tell.
-    end = end or last
     table.source.put_back(data[end:])
     return data[:end]
 
