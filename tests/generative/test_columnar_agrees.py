@@ -172,6 +172,19 @@ def test_true_and_false_are_understood() -> None:
 # ------------------------------------------------------------------ other rules
 
 
+def test_much_evidence_stays_short_of_certain_and_is_a_tie_with_as_much() -> None:
+    first, second, *_ = BASE.paths
+    factors = [(second, 99), (second, 50), (first, 99)]
+    rules = [
+        Rule(f"r{index}", "R", ALWAYS, Evidence(path, "", factor), "So.")
+        for index, (path, factor) in enumerate(factors)
+    ]
+    base = dataclasses.replace(by_size(), rules=(*rules, *by_size().rules[-2:]))
+
+    agree(base, [Profile()], sizes(base, [None]))
+    assert by_frame(base, frame_of([Profile()], base))[0][2] == f"{first}:0.99;{second}:0.99"
+
+
 def space(base: RuleBase) -> list[Profile]:
     """Give every profile there is by a small rule base; of very many, some."""
     every = list(every_profile({n: every_answer(a) for n, a in base.attributes.items()}))

@@ -13,7 +13,7 @@ from fourways.explain.wording import text_of
 from fourways.loading import load_builtin
 from fourways.model.base import RuleBase
 from fourways.model.decision import Decision
-from fourways.model.profile import Answer, Attribute, Kind, Profile
+from fourways.model.profile import Attribute, Kind, Profile
 from fourways.model.rules import Stratum
 
 BASE = load_builtin()

@@ -175,7 +175,6 @@ def test_what_follows_a_damaged_quote_and_is_no_whole_row_is_told_too() -> None:
     [
         (b"", "the file is empty"),
         (b"\n\n1,2\n", "the first line is no header"),
-        (b"a,b,a\n1,2,3\n", "two columns are named 'a'"),
         (b'a,"b\n1,2\n', "a quote in the header is not closed"),
         (b"a,caf\xe9\n1,2\n", "not UTF-8: byte 0xE9 in the header"),
         (b"a,b\r1,2\r", "lines end with a carriage return alone"),
@@ -187,3 +186,14 @@ def test_what_follows_a_damaged_quote_and_is_no_whole_row_is_told_too() -> None:
 def test_what_is_no_csv_file_is_refused_with_its_reason(data: bytes, message: str) -> None:
     with pytest.raises(InputError, match=f"people.csv:1:1: {message}"):
         table(data)
+
+
+def test_columns_of_the_same_name_are_told_apart_where_they_mean_nothing() -> None:
+    assert table(b"why,b,why,why (2),why\n1,2,3,4,5\n").header == (
+        "why", "b", "why (3)", "why (2)", "why (4)",
+    )  # fmt: skip
+
+
+def test_two_columns_of_a_name_that_means_something_are_refused() -> None:
+    with pytest.raises(InputError, match="two columns are named 'role'"):
+        table(b"role,b,role\n1,2,3\n", ["role"])

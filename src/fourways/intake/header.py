@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import NoReturn
 
 from fourways.errors import InputError, Place, Problem, shortened
@@ -126,9 +127,10 @@ def read_header(
 
     # Ties go to the first in the list, the comma.
     best = max(headers, key=sense)
-    if problem := problem_with_names(headers[best]):
+    names = _told_apart(headers[best], recognised)
+    if problem := problem_with_names(names):
         _refuse(name, *problem)
-    return Header(headers[best], Dialect(best, line_end, bom), lines)
+    return Header(names, Dialect(best, line_end, bom), lines)
 
 
 def _check_format(data: bytes, name: str) -> None:
@@ -159,9 +161,26 @@ def _refuse(name: str, problem: str, hint: str) -> NoReturn:
     raise InputError(Problem(problem, Place(name, 1, 1), hint))
 
 
+def _told_apart(
+    names: Sequence[str], recognised: Callable[[Sequence[str]], int]
+) -> tuple[str, ...]:
+    """Number the columns that have the name of one before; not those that mean something."""
+    taken = set(names)
+    seen: set[str] = set()
+    apart: list[str] = []
+    for name in names:
+        if name and name in seen and not recognised([name]):
+            free = (one for n in count(2) if (one := f"{name} ({n})") not in taken)
+            name = next(free)
+            taken.add(name)
+        seen.add(name)
+        apart.append(name)
+    return tuple(apart)
+
+
 def problem_with_names(names: Sequence[str]) -> tuple[str, str] | None:
     """Tell what is wrong with the names of columns, and what to do about it."""
-    twice = sorted(name for name, count in Counter(names).items() if name and count > 1)
+    twice = sorted(name for name, times in Counter(names).items() if name and times > 1)
     if twice:
         listed = ", ".join(f"'{shortened(name)}'" for name in twice[:10])
         more = f" and {len(twice) - 10} more" if len(twice) > 10 else ""
