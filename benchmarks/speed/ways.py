@@ -84,11 +84,16 @@ def _peer(name: str) -> Callable[[Case], Sequence[str]]:
 WAYS = (
     Way("copy", "copy, CSV to CSV", _copy("people.csv", "copy.csv"), "copy.csv", "copy"),
     Way(
-        "csv", "fourways, CSV to CSV",
+        "brief", "fourways, CSV to CSV, neither sentences nor rules",
+        _fourways("people.csv", "brief.csv", "--no-texts", "--no-trace"), "brief.csv", "copy",
+        answers=True,
+    ),
+    Way(
+        "csv", "fourways, CSV to CSV, no sentences",
         _fourways("people.csv", "results.csv", "--no-texts"), "results.csv", "copy", answers=True,
     ),
     Way(
-        "texts", "fourways, CSV to CSV, with text columns",
+        "texts", "fourways, CSV to CSV, with sentences",
         _fourways("people.csv", "texts.csv", "--texts"), "texts.csv", "copy-texts", answers=True,
     ),
     Way(
@@ -103,7 +108,7 @@ WAYS = (
         _copy("people.parquet", "copy.parquet"), "copy.parquet", "copy-parquet",
     ),
     Way(
-        "parquet", "fourways, Parquet to Parquet",
+        "parquet", "fourways, Parquet to Parquet, no sentences",
         _fourways("people.parquet", "results.parquet", "--no-texts"), "results.parquet",
         "copy-parquet", answers=True,
     ),

@@ -23,9 +23,9 @@ from fourways.engines.reference import ReferenceEngine
 from fourways.errors import InputError
 from fourways.loading import load_builtin
 from fourways.model.base import RuleBase
-from fourways.model.conditions import ALWAYS, Among
+from fourways.model.conditions import ALWAYS, Among, Holds
 from fourways.model.profile import Answer, Kind, Profile
-from fourways.model.rules import Action, Evidence, Rule, Target, Time
+from fourways.model.rules import Action, Caution, Evidence, Rule, Target, Time
 from random_profiles import frame_of, random_answer, random_profiles
 from remembered import RememberingReference
 
@@ -170,6 +170,23 @@ def test_true_and_false_are_understood() -> None:
 
 
 # ------------------------------------------------------------------ other rules
+
+
+def test_more_rules_than_a_whole_number_has_bits_are_told_apart() -> None:
+    values = [(a, value.id) for a in BASE.attributes.values() for value in a.values]
+    rules: list[Rule] = []
+    for index, (attribute, value) in enumerate(values):
+        node = Holds if attribute.kind is Kind.SET else Among
+        when = node(attribute.id, "is", (value,), frozenset({value}))
+        said, path = f"{attribute.id} {value}.", list(BASE.paths)[index % len(BASE.paths)]
+        for number, then in enumerate((Evidence(path, "", 20), Action(said), Caution(said))):
+            rules.append(Rule(f"r{index}.{number}", "R", when, then, said))
+    rules.append(by_size().by_id["move"])
+    base = dataclasses.replace(BASE, rules=tuple(sorted(rules, key=lambda rule: rule.stratum)))
+    engine, profiles = ReferenceEngine(base), random_profiles(BASE, 1000, seed=7)
+
+    assert len(rules) > 2 * 64
+    agree(base, profiles, (texts(engine.decide(profile)) for profile in profiles))
 
 
 def test_much_evidence_stays_short_of_certain_and_is_a_tie_with_as_much() -> None:

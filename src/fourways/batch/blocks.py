@@ -79,7 +79,6 @@ class BlockDecider:
         self._engine = ColumnarEngine(base)
         self._why_not = WhyNotColumns(base) if WHY_NOT in wanted else None
         self._read = {column.attribute.id for column in answers.columns}
-        self._certainties = [self._certainty(path) for path in base.paths]
         self._ids = [
             TruthTable([rule_column(rule) for rule in some], _or_null(fired_ids(some)))
             for some in _parted(base.rules if TRACE in wanted else (), _IDS_AT_ONCE)
@@ -148,20 +147,28 @@ class BlockDecider:
             for place, test in enumerate(tests)
         )
         weighed = self._engine.weighed(nw.from_native(tested)).to_native()
-        certain = weighed.with_columns(self._certainties)
-        concluded: pl.LazyFrame = self._engine.concluded(nw.from_native(certain)).to_native()
+        certain = nw.from_native(self._weighted(weighed))
+        concluded: pl.LazyFrame = self._engine.concluded(certain).to_native()
         if not self._ids:
             return concluded
         ids = pl.concat_str((table.cell() for table in self._ids), separator=";", ignore_nulls=True)
         return concluded.with_columns(ids.alias(TRACE))
 
-    def _certainty(self, path: str) -> pl.Expr:
-        rules = [rule_column(rule) for rule in self._base.evidence[path]]
-        certainty = self._engine.certainty(path)
-        if len(rules) <= MOST_FLAGS:
-            return TruthTable(rules, certainty).cell()
-        expression: pl.Expr = certainty.to_native()
-        return expression
+    def _weighted(self, weighed: pl.LazyFrame) -> pl.LazyFrame:
+        """Add the certainties: looked up, but where a path hangs on too many rules for that."""
+        looked_up, worked_out = [], []
+        for path in self._base.paths:
+            rules = [rule_column(rule) for rule in self._base.evidence[path]]
+            certainty = self._engine.certainty(path)
+            if len(rules) <= MOST_FLAGS:
+                looked_up.append(TruthTable(rules, certainty).cell())
+            else:
+                worked_out.append(certainty)
+        certain = weighed.with_columns(looked_up)
+        if not worked_out:
+            return certain
+        added: pl.LazyFrame = nw.from_native(certain).with_columns(*worked_out).to_native()
+        return added
 
     # --------------------------------------------------------- what is written
 

@@ -24,7 +24,8 @@ class Counts:
 
     Attributes:
         noted: the rows with a note on how something was read.
-        profiles: how many distinct profiles were decided, each once in a block of rows.
+        blocks: of how many rows at once the results are.
+        profiles: how many distinct profiles were decided, each once in a block.
         recommended: the first recommendations.
         also: the paths that are supported, but not first.
         certainties: of the first recommendations, as they are written.
@@ -37,6 +38,7 @@ class Counts:
     results: int = 0
     rejects: int = 0
     noted: int = 0
+    blocks: int = 0
     profiles: int = 0
     recommended: Counter[str] = field(default_factory=Counter)
     also: Counter[str] = field(default_factory=Counter)
@@ -96,7 +98,7 @@ def count_results(decided: Decided, answers: FileAnswers, rules: bool) -> Counts
         rules: whether to count the rules that fired as well.
     """
     rows, profiles = len(decided.places), decided.distinct.height
-    counts = Counts(records=rows, results=rows, profiles=profiles)
+    counts = Counts(records=rows, results=rows, blocks=1, profiles=profiles)
     people = decided.distinct.with_columns(decided.people().alias(_PEOPLE))
     counts.recommended = _counted(people, "recommendation")
     counts.certainties = _counted(people.filter(pl.col("certainty") != ""), "certainty")

@@ -129,12 +129,23 @@ def command(
     from fourways.engines.experta_engine import ExpertaEngine
 
     if engine == "spark":
-        if any((reading.form, reading.encoding, reading.delimiter, reading.sheet)):
-            raise InputError("--engine spark finds out by itself how its files are written")
-        if master is None or record_rows:
-            raise InputError("--engine spark needs --master URL, and records no rows")
-        if why_not:
-            raise InputError(Problem("--why-not does not go with --engine spark"))
+        odd = {
+            "--why-not": why_not,
+            "--no-texts": not texts,
+            "--no-trace": not trace,
+            "--report": report is not None,
+            "--resume": resume,
+            "--record-rows": record_rows,
+            "--from, --encoding, --delimiter, --sheet": any(
+                (reading.form, reading.encoding, reading.delimiter, reading.sheet)
+            ),
+        }
+        if any(odd.values()):
+            raise InputError(
+                *(f"{name} does not go with --engine spark" for name, one in odd.items() if one)
+            )
+        if master is None:
+            raise InputError("--engine spark needs --master URL")
         lines = _on_spark(ctx, base, master, (source, output), parsed(pairs), verify, force, conf)
         if not quiet:
             for line in lines:

@@ -55,7 +55,8 @@ def what_was_read(summary: Summary) -> str:
     if summary.protected:
         names = ", ".join(map(clean, summary.protected))
         lines.append(("Left alone", f"{names}: no rule ever reads such a column"))
-    lines.append(("Different profiles", f"{summary.distinct:,}"))
+    decided = f"{summary.distinct:,}, equal ones once in each block of rows"
+    lines.append(("Profiles decided", decided))
     return section("input", "What was read", facts(lines), css="half")
 
 
@@ -83,7 +84,7 @@ def how_made(summary: Summary, base: RuleBase) -> str:
     """Give the section by which the run can be told from others."""
     versions = ", ".join(f"{clean(name)} {clean(v)}" for name, v in summary.versions.items())
     again = (
-        f"{summary.verified:,} of {summary.distinct:,} different profiles were decided again by"
+        f"{summary.verified:,} of {summary.distinct:,} decided profiles were decided again by"
         f" {clean(summary.verified_by)}, every one with the same outcome"
         if summary.verified
         else "no profile was decided again by a second engine"
