@@ -36,7 +36,7 @@ def people() -> bytes:
         f"{n},{chance.choice(ROLES)},{chance.choice(WISHES)},{chance.randrange(400)}"
         for n in range(600)
     ]
-    rows[300] = '300,"broken'
+    rows[560] = '560,"broken'
     return ("id,current_role,aspirations,organisation_size\n" + "\n".join(rows) + "\n").encode()
 
 

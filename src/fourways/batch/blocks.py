@@ -81,7 +81,7 @@ class BlockDecider:
         self._read = {column.attribute.id for column in answers.columns}
         self._ids = [
             TruthTable([rule_column(rule) for rule in some], _or_null(fired_ids(some)))
-            for some in _parted(base.rules if TRACE in wanted else (), _IDS_AT_ONCE)
+            for some in (_parted(base.rules, _IDS_AT_ONCE) or [()] if TRACE in wanted else ())
         ]
         said = self._of_texts() if wanted.intersection(TEXT_COLUMNS) else ()
         self._dictionaries = [*self._of_decisions(), *said]

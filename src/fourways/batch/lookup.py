@@ -105,6 +105,7 @@ class Dictionary:
         self._keys = packed(state)
         self._names = [f"key{index}" for index in range(len(self._keys))]
         self._rendered = [cell.alias(name) for name, cell in cells.items()]
+        self._cell_names = list(cells)
         self._prepared = prepared
         self._plan: pl.LazyFrame | None = None
         self._rows = pl.DataFrame()
@@ -113,7 +114,8 @@ class Dictionary:
 
     def look_up(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Give the cells of rows."""
-        keys = rows.select(self._keys)
+        # Beside the rows: what hangs on no column would come once, not once for each.
+        keys = rows.with_columns(self._keys).select(self._names)
         states = keys.with_row_index(_PLACE).unique(self._names, keep="any")
         if self._states is None or self._states.height > _REMEMBERED:
             self._states = self._cells = None
@@ -134,7 +136,8 @@ class Dictionary:
         if self._plan is None:
             # Made once: to put so many expressions together takes longer than to run them.
             rows_to_come = pl.defer(lambda: self._rows, schema=self._rows.schema)
-            self._plan = nw.from_native(rows_to_come).select(*self._rendered).to_native()
+            rendered = nw.from_native(rows_to_come).with_columns(*self._rendered)
+            self._plan = rendered.select(*self._cell_names).to_native()
         cells = self._plan.collect()
         if self._states is None or self._cells is None:
             self._states, self._cells = states, cells

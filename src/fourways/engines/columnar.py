@@ -98,9 +98,7 @@ class ColumnarEngine:
             The frame, as lazy or eager as it came, with `rule_column`, `certainty_column`,
             `supported_column` and `position_column`.
         """
-        frame = frame.with_columns(
-            *(met for name in self.base.attributes for met in self.tests(name))
-        )
+        frame = _with(frame, [met for name in self.base.attributes for met in self.tests(name)])
         frame = self.weighed(frame)
         frame = frame.with_columns(*(self.certainty(path) for path in self.base.paths))
         return self.concluded(frame)
@@ -282,7 +280,11 @@ def _answer(attribute: Attribute, dtype: Any) -> Any:
         bands = [value for value in attribute.values if value.start is not None]
         named = nw.lit(None).cast(nw.String)
         for band in bands:
-            named = nw.when(column >= band.start).then(nw.lit(band.id)).otherwise(named)
+            reached = column >= band.start
+            if dtype.is_float():
+                # Some libraries take what is no number for larger than any.
+                reached = reached & ~column.is_nan()
+            named = nw.when(reached).then(nw.lit(band.id)).otherwise(named)
         return named
     text = column.cast(nw.String).str.strip_chars()
     if attribute.kind is Kind.YES_NO:
