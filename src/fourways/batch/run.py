@@ -181,7 +181,10 @@ class _Run:
         )
         self._sample = Sample(answers, judge, settings.verify)
         self._counts = Counts()
-        self._block = settings.block or (BLOCK // 4 if settings.texts else BLOCK)
+        # What is written is up to a dozen times as long as what is read, and held for a while.
+        self._block = settings.block or BLOCK // (
+            4 if settings.texts else 2 if settings.trace else 1
+        )
         self._resumed = 0
         self._next_entry = time.monotonic() + settings.journal_every
 
