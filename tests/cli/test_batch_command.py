@@ -162,6 +162,24 @@ def test_an_interruption_ends_with_130_and_leaves_nothing(tmp_path: Path) -> Non
     assert names(tmp_path) == []
 
 
+def test_an_interruption_while_the_next_rows_are_waited_for_ends_at_once(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [*FOURWAYS, "batch", "-", "-o", tmp_path / "out.csv"],
+        stdin=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdin is not None
+        process.stdin.write(b"id,current_role\n" + b"1,pmo_analyst\n" * 400_000)
+        process.stdin.flush()
+        # All of it was taken, so that more than the start is waited for.
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) == 130
+        assert process.stderr is not None
+        assert process.stderr.read() == b"fourways: interrupted; nothing was written.\n"
+        process.stdin.close()
+
+    assert names(tmp_path) == []
+
+
 def test_a_terminal_sees_how_far_it_is(tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     subprocess.run(

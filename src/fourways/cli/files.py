@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import click
 
@@ -78,7 +78,7 @@ def opened(source: Path) -> Iterator[tuple[BinaryIO, int | None]]:
         InputError: it is missing, a folder, or cannot be read.
     """
     if str(source) == "-":
-        yield sys.stdin.buffer, None
+        yield _standard_input(), None
         return
     if source.is_dir():
         raise InputError(Problem(f"{source} is a folder", hint="Name a file in it."))
@@ -90,6 +90,15 @@ def opened(source: Path) -> Iterator[tuple[BinaryIO, int | None]]:
         raise InputError(Problem(f"{source} cannot be read: {error.strerror}")) from None
     with stream:
         yield stream, source.stat().st_size or None
+
+
+def _standard_input() -> BinaryIO:
+    """Give standard input without a buffer: a thread that waits in one keeps Python from ending."""
+    try:
+        number = sys.stdin.fileno()
+    except (OSError, ValueError):
+        return sys.stdin.buffer
+    return cast(BinaryIO, open(number, "rb", buffering=0, closefd=False))
 
 
 def visible(text: str) -> str:
