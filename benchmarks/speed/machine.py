@@ -23,7 +23,7 @@ def busy() -> str:
     """Give how busy the machine was in the last minute, without anything of ours."""
     cores = os.cpu_count() or 1
     load = os.getloadavg()[0]
-    warning = "; others use it, so that the figures say little" if load > cores / 4 else ""
+    warning = "; where others use it, the figures say less" if load > cores / 4 else ""
     return f"load average before the run: {load:.1f} on {cores} cores{warning}"
 
 
