@@ -7,6 +7,7 @@ from operator import or_
 
 import polars as pl
 
+from fourways.batch.lookup import distinct_rows
 from fourways.engines.columnar import contract_form
 from fourways.intake.answers import Taken
 from fourways.intake.blocks import column_name
@@ -178,9 +179,8 @@ class FileAnswers:
         if not noted:
             nothing = pl.Series("notes", [None], dtype=pl.String)
             return Notes(nothing, pl.select(pl.repeat(0, frame.height)).to_series())
-        distinct = numbers.unique(keep="any").with_row_index("place")
-        places = numbers.join(distinct, on=numbers.columns, how="left", maintain_order="left")
-        return Notes(_joined(distinct, noted), places.get_column("place"))
+        distinct, places = distinct_rows(numbers)
+        return Notes(_joined(distinct, noted), places)
 
     def bad_cells(self, frame: pl.DataFrame) -> list[tuple[BadCell, ...]]:
         """Give for each row of a frame the cells that are no answers."""

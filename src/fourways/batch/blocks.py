@@ -9,7 +9,15 @@ import polars as pl
 
 from fourways.batch.answers import FileAnswers
 from fourways.batch.contract import TEXT_COLUMNS, TRACE
-from fourways.batch.lookup import MOST_FLAGS, Dictionary, Part, TruthTable, code, flags
+from fourways.batch.lookup import (
+    MOST_FLAGS,
+    Dictionary,
+    Part,
+    TruthTable,
+    code,
+    distinct_rows,
+    flags,
+)
 from fourways.engines.columnar import (
     ColumnarEngine,
     answer_column,
@@ -93,13 +101,12 @@ class BlockDecider:
 
     def decide(self, keys: pl.DataFrame) -> Decided:
         """Give the results for the answers of a block, none of them unreadable."""
-        profiles = keys.unique(keep="any").with_row_index("place")
+        profiles, places = distinct_rows(keys)
         codes = self._answers.codes(profiles)
         decided = self._evaluated(codes)
-        places = keys.join(profiles, on=keys.columns, how="left", maintain_order="left")
         return Decided(
             pl.concat([codes, decided], how="horizontal"),
-            places.get_column("place"),
+            places,
             self._written,
         )
 

@@ -7,9 +7,8 @@ from typing import BinaryIO, cast
 
 import polars as pl
 
-from fourways.batch.contract import FORMULA, RISKY, csv_line, csv_text
+from fourways.batch.contract import FORMULA, csv_line, csv_text, neutralised_columns
 
-_RISK = f"^{RISKY.pattern}"
 _ASCII = "=+-@'\t"
 _WIDE = "".join(sign for sign in FORMULA if not sign.isascii())
 
@@ -59,13 +58,10 @@ def lines_with_results(
 def cells_in_a_row(frame: pl.DataFrame, delimiter: str) -> pl.Series:
     """Give for each row of a frame of texts the text of its cells, neutralised and quoted."""
     sign = re.escape(delimiter)
+    frame = neutralised_columns(frame.cast(pl.String))
     cells = []
-    for name in frame.columns:
-        text = frame.get_column(name).cast(pl.String)
-        cell = pl.col(name).cast(pl.String).fill_null("")
-        if text.str.contains(_RISK).any():
-            risky = cell.str.contains(_RISK)
-            cell = pl.when(risky).then(pl.concat_str(pl.lit("'"), cell)).otherwise(cell)
+    for text in frame.iter_columns():
+        cell = pl.col(text.name).fill_null("")
         special = text.str.contains(f'[{sign}"\\r\\n]')
         if special.any():
             doubled = text.str.contains('"', literal=True).any()

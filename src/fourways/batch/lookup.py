@@ -62,6 +62,13 @@ def code(
     return bits
 
 
+def distinct_rows(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """Give the distinct rows of a frame, and for each of its rows the place among these."""
+    distinct = frame.unique(keep="any").with_row_index(_PLACE)
+    places = frame.join(distinct, on=frame.columns, how="left", maintain_order="left")
+    return distinct.drop(_PLACE), places.get_column(_PLACE)
+
+
 class TruthTable:
     """A cell that hangs on a few columns of true and false: worked out for every combination.
 
