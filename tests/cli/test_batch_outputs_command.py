@@ -270,18 +270,20 @@ def test_a_terminal_sees_rows_a_second_and_when_the_rest_is_done(
     long: Path, tmp_path: Path
 ) -> None:
     ours, theirs = pty.openpty()
-    subprocess.run(
+    with subprocess.Popen(
         [*FOURWAYS, "batch", long, "-o", tmp_path / "out.csv"],
-        stderr=theirs, stdout=subprocess.DEVNULL, check=True,
+        stderr=theirs, stdout=subprocess.DEVNULL,
         env={**os.environ, "TERM": "xterm", "COLUMNS": "100"},
-    )  # fmt: skip
-    os.close(theirs)
-    shown = b""
-    for _ in itertools.count():
-        try:
-            shown += os.read(ours, 100_000)
-        except OSError:
-            break
+    ) as running:  # fmt: skip
+        os.close(theirs)
+        shown = b""
+        # While it runs: a terminal that nobody reads takes only so much.
+        for _ in itertools.count():
+            try:
+                shown += os.read(ours, 100_000)
+            except OSError:
+                break
+    assert running.returncode == 0
     os.close(ours)
 
     assert "300 rows" in shown.decode()
