@@ -10,6 +10,7 @@ from fourways.batch.blocks import BlockDecider
 from fourways.batch.contract import RESULT_COLUMNS
 from fourways.intake.blocks import column_name
 from fourways.intake.columns import Columns
+from fourways.intake.texts import InFrame
 from fourways.model.base import RuleBase
 from fourways.model.profile import Profile
 from random_profiles import frame_of
@@ -32,7 +33,7 @@ def by_blocks(base: RuleBase, frame: pl.DataFrame, cells: Sequence[str] = ALL_CE
     block = frame.cast(pl.Categorical)
     block.columns = [column_name(index) for index in range(block.width)]
     decider = BlockDecider(base, answers, cells)
-    return decider.decide(answers.keys(block)).results.select(cells).rows()
+    return decider.decide(answers.keys(InFrame(block))).results.select(cells).rows()
 
 
 def agree(base: RuleBase, profiles: Sequence[Profile], expected: Iterable[tuple[str, ...]]) -> None:

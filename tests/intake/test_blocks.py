@@ -1,5 +1,6 @@
 """Blocks of rows hold what the record reader holds, whatever the file and the size of a block."""
 
+import csv
 import io
 import random
 
@@ -55,6 +56,27 @@ def test_whatever_is_in_a_file_blocks_hold_the_same_records(seed: int) -> None:
         assert read.records == len(expected)
         assert sum(block.records for block in got) == len(expected)
         assert read.bytes_read == len(data)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_is_in_a_file_blocks_hold_the_lines_of_the_same_records(seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(150):
+        data = random_file(chance)
+        expected = [record.cells for record in table(data) if isinstance(record, Row)]
+        got = list(blocks(table(data), [1], chance.choice([20, 50, 200, 1 << 20]), as_lines=True))
+
+        cells: list[tuple[str, ...]] = []
+        for block in got:
+            assert block.texts is not None
+            text = block.texts.data.decode()
+            cells += map(tuple, csv.reader(io.StringIO(text, newline="")))
+            assert len(block.texts) == len(block.lines)
+            for place in block.texts.signs.tolist():
+                assert not text.encode()[place : place + 1].isalnum()
+            codes = block.coded.codes(1)
+            assert block.coded.texts(1, codes) == [row[1] for row in rows_of(block)]
+        assert cells == expected, data
 
 
 def test_rows_without_anything_odd_are_read_at_once() -> None:

@@ -2,21 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import or_
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from fourways.batch.lookup import distinct_rows
+from fourways.batch.memory import Numbering, Whole
+from fourways.compiled import compiled
 from fourways.engines.columnar import contract_form
 from fourways.intake.answers import Taken
-from fourways.intake.blocks import column_name
 from fourways.intake.columns import BadCell, Columns, RowReader
+from fourways.intake.lines import Flags, Places
+from fourways.intake.texts import Coded, Codes
 from fourways.model.profile import Answer, Attribute, Kind, Profile
 
 BAD = 1 << 62
 """Set in a key where a text is no answer."""
-_NEW = 1 << 63
+_NEW = np.uint64(1 << 63)
 _BITS = 62
 
 
@@ -31,9 +33,11 @@ class ColumnAnswers:
         shift: the same.
         forms: the distinct answers in contract form, the unknown one first.
         answers: the same as values.
-        keys: by the code of the text, the place in `forms` as it stands in the key.
-        notes: by the code of the text, what was inferred.
+        notes: what was inferred, nothing first.
         bad: by the code of the text, why it is no answer.
+        keys: by the code of the text, the place in `forms` as it stands in the key; the last one
+            is for no text.
+        noted: by the code of the text, the place in `notes`.
     """
 
     attribute: Attribute
@@ -42,23 +46,31 @@ class ColumnAnswers:
     shift: int
     forms: list[str | None] = field(default_factory=lambda: [None])
     answers: list[Answer | None] = field(default_factory=lambda: [None])
-    keys: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.UInt64))
-    notes: dict[int, str] = field(default_factory=dict)
+    notes: list[str | None] = field(default_factory=lambda: [None])
     bad: dict[int, BadCell] = field(default_factory=dict)
+    keys: NDArray[np.uint64] = field(default_factory=lambda: np.zeros(1, dtype=np.uint64))
+    noted: NDArray[np.uint64] = field(default_factory=lambda: np.zeros(1, dtype=np.uint64))
     _places: dict[str | None, int] = field(default_factory=lambda: {None: 0})
+
+    def codes(self, cells: Coded) -> Codes:
+        """Give the numbers of the texts of a block, with room for all of them."""
+        codes = cells.codes(self.index)
+        self._make_room(1 + int(codes.max(initial=-1)))
+        return codes
 
     def add(self, understood: Mapping[int, Taken | BadCell]) -> None:
         """Take note of how the texts of some codes were understood."""
-        self.make_room(max(understood) + 1)
-        keys = [self._key(code, taken) for code, taken in understood.items()]
-        self.keys = self.keys.scatter(list(understood), pl.Series(keys, dtype=pl.UInt64))
+        for code, taken in understood.items():
+            self.keys[code] = self._key(code, taken)
 
-    def make_room(self, size: int) -> None:
+    def _make_room(self, size: int) -> None:
         """Have a key for so many codes, if only one that says that no one looked yet."""
-        missing = size - len(self.keys)
+        missing = size - len(self.keys) + 1
         if missing > 0:
-            new = pl.Series([_NEW], dtype=pl.UInt64).new_from_index(0, missing + len(self.keys))
-            self.keys = pl.concat([self.keys, new])
+            none = self.keys[-1:]
+            unseen = np.full(missing + size, _NEW, dtype=np.uint64)
+            self.keys = np.concatenate([self.keys[:-1], unseen, none])
+            self.noted = np.concatenate([self.noted, np.zeros_like(unseen)])
 
     def _key(self, code: int, taken: Taken | BadCell) -> int:
         if isinstance(taken, BadCell):
@@ -70,7 +82,8 @@ class ColumnAnswers:
             self.forms.append(form)
             self.answers.append(taken.answer)
         if taken.note:
-            self.notes[code] = f"{self.attribute.id}: {taken.note}"
+            self.noted[code] = len(self.notes)
+            self.notes.append(f"{self.attribute.id}: {taken.note}")
         return self._places[form] << self.shift
 
 
@@ -84,7 +97,16 @@ class Notes:
     """
 
     texts: pl.Series
-    places: pl.Series
+    places: Places
+
+    @property
+    def count(self) -> int:
+        """How many rows have one."""
+        return int(np.count_nonzero(self.texts.is_not_null().to_numpy()[self.places]))
+
+    def of(self, which: Flags) -> "Notes":
+        """Give the notes of some of the rows."""
+        return Notes(self.texts, self.places[which])
 
     def whole(self) -> pl.Series:
         """Give the note of each row."""
@@ -113,45 +135,37 @@ class FileAnswers:
                 self.columns.append(ColumnAnswers(attribute, columns.mapped[name], key, left))
                 self._bits.append(bits)
         self.key_names = [f"key{index}" for index in range(key + 1)]
+        self._lasting: object = None
 
-    def keys(self, frame: pl.DataFrame) -> pl.DataFrame:
+    def keys(self, cells: Coded) -> pl.DataFrame:
         """Give the answers of a block, packed into as few whole numbers as hold them.
 
         Two rows have the same keys if and only if they have the same answers, in all blocks of
         the file. Where an answer is unreadable, `BAD` is set in one of them.
 
         Args:
-            frame: the block, its columns named by their index, the mapped ones categorical.
+            cells: the mapped columns of the block.
         """
-        keys = self._packed(frame)
-        if keys.select(pl.any_horizontal(pl.all() >= _NEW).any()).item():
-            for column in self.columns:
-                self._look_at(column, frame.get_column(column_name(column.index)))
-            keys = self._packed(frame)
-        return keys
-
-    def _packed(self, frame: pl.DataFrame) -> pl.DataFrame:
-        parts: list[list[pl.Expr]] = [[] for _ in self.key_names]
+        if self._lasting is None:
+            self._lasting = cells.lasting
+        keys = [np.zeros(cells.height, dtype=np.uint64) for _ in self.key_names]
         for column in self.columns:
-            codes = pl.col(column_name(column.index)).to_physical()
-            largest = frame.get_column(column_name(column.index)).to_physical().max()
-            column.make_room(1 + (largest if isinstance(largest, int) else 0))
-            parts[column.key].append(pl.lit(column.keys).gather(codes).fill_null(0))
-        return frame.select(
-            reduce(or_, some).alias(name) for name, some in zip(self.key_names, parts, strict=True)
-        )
+            codes = column.codes(cells)
+            if _is_any(column.keys, codes, _NEW):
+                self._look_at(column, cells, codes[column.keys.take(codes) == _NEW])
+            _put_in(keys[column.key], column.keys, codes)
+        return pl.DataFrame(dict(zip(self.key_names, keys, strict=True)))
 
-    def _look_at(self, column: ColumnAnswers, cells: pl.Series) -> None:
+    def _look_at(self, column: ColumnAnswers, cells: Coded, codes: Codes) -> None:
         """Understand the texts of a column that no one looked at yet."""
-        codes = cells.to_physical()
-        texts = pl.DataFrame({"code": codes, "text": cells}).unique("code").drop_nulls()
-        new = texts.filter(column.keys.gather(texts.get_column("code")) >= _NEW).sort("code")
-        understood = {
-            code: self._reader.understood(column.index, column.attribute, text)
-            for code, text in new.iter_rows()
-        }
-        if understood:
-            column.add(understood)
+        new = np.unique(codes)
+        texts = zip(new.tolist(), cells.texts(column.index, new), strict=True)
+        column.add(
+            {
+                code: self._reader.understood(column.index, column.attribute, text)
+                for code, text in texts
+            }
+        )
 
     def codes(self, keys: pl.DataFrame) -> pl.DataFrame:
         """Give the answers that are in keys: per attribute the place in `forms`."""
@@ -170,28 +184,26 @@ class FileAnswers:
         }
         return Profile({name: answer for name, answer in answers.items() if answer is not None})
 
-    def notes(self, frame: pl.DataFrame) -> "Notes":
+    def notes(self, cells: Coded) -> "Notes":
         """Give what was inferred, row by row."""
-        noted = [column for column in self.columns if column.notes]
-        numbers = frame.select(
-            _number_of_note(column).alias(f"note{index}") for index, column in enumerate(noted)
+        noted = [column for column in self.columns if len(column.notes) > 1]
+        numbers = [column.noted.take(column.codes(cells)) for column in noted]
+        none = np.zeros(cells.height, dtype=np.uint64)
+        places, rows = Numbering()(np.stack([none, *numbers]))
+        texts = pl.DataFrame(
+            pl.Series(column.attribute.id, column.notes, dtype=pl.String).gather(some[rows])
+            for column, some in zip(noted, numbers, strict=True)
         )
-        if not noted:
-            nothing = pl.Series("notes", [None], dtype=pl.String)
-            return Notes(nothing, pl.select(pl.repeat(0, frame.height)).to_series())
-        distinct, places = distinct_rows(numbers)
-        return Notes(_joined(distinct, noted), places)
+        return Notes(_joined(texts), places)
 
-    def bad_cells(self, frame: pl.DataFrame) -> list[tuple[BadCell, ...]]:
-        """Give for each row of a frame the cells that are no answers."""
-        codes = [
-            frame.get_column(column_name(column.index)).to_physical() for column in self.columns
-        ]
+    def bad_cells(self, cells: Coded, rows: Places) -> list[tuple[BadCell, ...]]:
+        """Give for some rows of a block the cells that are no answers."""
+        codes = [column.codes(cells)[rows].tolist() for column in self.columns]
         return [
             tuple(
                 column.bad[code]
                 for column, code in zip(self.columns, row, strict=True)
-                if code is not None and code in column.bad
+                if code in column.bad
             )
             for row in zip(*codes, strict=True)
         ]
@@ -204,22 +216,26 @@ def _bits_of(attribute: Attribute) -> int:
     return min(values + 1 if several else max(values, 2).bit_length(), _BITS // 2)
 
 
-def _number_of_note(column: ColumnAnswers) -> pl.Expr:
-    """Give per row the number of its note among those of a column, from 1; 0 for none."""
-    numbers = pl.Series([0], dtype=pl.UInt32).new_from_index(0, len(column.keys) + 1)
-    numbers = numbers.scatter(list(column.notes), range(1, len(column.notes) + 1))
-    codes = pl.col(column_name(column.index)).to_physical().fill_null(len(column.keys))
-    return pl.lit(numbers).gather(codes)
-
-
-def _joined(numbers: pl.DataFrame, noted: Sequence[ColumnAnswers]) -> pl.Series:
-    """Give the notes that some numbers stand for, those of a row in one text."""
-    texts = numbers.select(
-        pl.lit(pl.Series([None, *column.notes.values()], dtype=pl.String))
-        .gather(pl.col(f"note{index}"))
-        .alias(f"text{index}")
-        for index, column in enumerate(noted)
-    )
+def _joined(texts: pl.DataFrame) -> pl.Series:
+    """Give the notes of each row in one text, null where there is none."""
+    if not texts.width:
+        return pl.Series("notes", [None], dtype=pl.String)
     joined = pl.concat_str(pl.all(), separator="; ", ignore_nulls=True)
     some = ~pl.all_horizontal(pl.all().is_null())
     return texts.select(pl.when(some).then(joined).alias("notes")).to_series()
+
+
+@compiled
+def _is_any(table: Whole, codes: Codes, value: np.uint64) -> bool:
+    """Tell whether a value is at one of some places of a table; the last place is -1."""
+    found = 0
+    for code in codes:
+        found += table[code] == value
+    return found > 0
+
+
+@compiled
+def _put_in(keys: Whole, table: Whole, codes: Codes) -> None:
+    """Add to each key the bits that are at a place of a table; the last place is -1."""
+    for row in range(len(keys)):
+        keys[row] |= table[codes[row]]

@@ -1,6 +1,6 @@
 """Decides a block of rows: each distinct profile once, each distinct text rendered once."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -15,9 +15,9 @@ from fourways.batch.lookup import (
     Part,
     TruthTable,
     code,
-    distinct_rows,
     flags,
 )
+from fourways.batch.memory import Cells, Found, KeptRows, KeptTexts, Memory
 from fourways.engines.columnar import (
     ColumnarEngine,
     answer_column,
@@ -29,6 +29,7 @@ from fourways.engines.columnar import (
 from fourways.explain.columns import decision_columns, fired_ids, read_by, text_columns
 from fourways.explain.whynotcell import COLUMN as WHY_NOT
 from fourways.explain.whynotcolumns import WhyNotColumns
+from fourways.intake.lines import Places
 from fourways.model.base import RuleBase
 from fourways.model.certainty import CERTAIN
 from fourways.model.rules import Evidence, Rule, Stratum
@@ -44,34 +45,32 @@ class Decided:
     """A block that was decided.
 
     Attributes:
-        distinct: per distinct profile its answers as codes and its result columns.
-        places: per row of the block the place of its profile in `distinct`.
-        columns: the names of the result columns.
+        found: the profiles of its rows; of the new ones all answers, as codes, and result columns.
+        distinct: the result columns of its distinct profiles, where they are wanted as columns.
+        places: for each row the place of its profile among these.
+        cells: its results as they are written, where they are wanted so.
     """
 
+    found: Found
     distinct: pl.DataFrame
-    places: pl.Series
-    columns: tuple[str, ...]
-
-    def people(self) -> pl.Series:
-        """Give how many rows of the block each distinct profile has."""
-        rows = self.places.alias("place").to_frame().group_by("place").len()
-        return rows.sort("place").get_column("len")
+    places: Places
+    cells: Cells | None = None
 
     @property
     def results(self) -> pl.DataFrame:
-        """Give per row of the block the result columns without the notes."""
-        return self.distinct.select(pl.col(self.columns).gather(self.places))
+        """The result columns of each row, without the notes."""
+        return self.distinct[self.places]
 
 
 class BlockDecider:
-    """Decides the rows of a file, block by block.
+    """Decides the rows of a file, block by block: a profile that was met before is looked up.
 
     Args:
         base: the rules.
         answers: what the texts of the file are understood as.
         columns: the result columns that are written, without the notes.
         also: result columns that are wanted of the distinct profiles only.
+        in_a_row: gives the result cells of profiles as they are written, to be remembered so.
     """
 
     def __init__(
@@ -80,6 +79,7 @@ class BlockDecider:
         answers: FileAnswers,
         columns: Sequence[str],
         also: Collection[str] = (),
+        in_a_row: Callable[[pl.DataFrame], pl.Series] | None = None,
     ) -> None:
         wanted = {*columns, *also}
         self._base = base
@@ -94,21 +94,28 @@ class BlockDecider:
         said = self._of_texts() if wanted.intersection(TEXT_COLUMNS) else ()
         self._dictionaries = [*self._of_decisions(), *said]
         self._written = tuple(columns)
+        self._in_a_row = in_a_row
         self._tests = {name: self._engine.test_columns(name) for name in base.attributes}
         self._met: dict[str, pl.DataFrame] = {}
+        self._memory, self._rows, self._texts = Memory(), KeptRows(), KeptTexts()
         self._plan: pl.LazyFrame | None = None
         self._profiles = pl.DataFrame()
 
     def decide(self, keys: pl.DataFrame) -> Decided:
         """Give the results for the answers of a block, none of them unreadable."""
-        profiles, places = distinct_rows(keys)
-        codes = self._answers.codes(profiles)
-        decided = self._evaluated(codes)
-        return Decided(
-            pl.concat([codes, decided], how="horizontal"),
-            places,
-            self._written,
-        )
+        columns = [key.to_numpy() for key in keys.iter_columns()]
+        found = self._memory.look_up(columns, lambda new: self._decided(keys[new]))
+        new = found.new.select(self._written)
+        if self._in_a_row is not None:
+            self._texts.keep(found, self._in_a_row(new))
+            return Decided(found, new, found.numbers, self._texts.of(found.numbers))
+        self._rows.keep(found, new)
+        return Decided(found, *self._rows.of(found.numbers))
+
+    def _decided(self, keys: pl.DataFrame) -> pl.DataFrame:
+        """Give the answers and results of distinct profiles."""
+        codes = self._answers.codes(keys)
+        return pl.concat([codes, self._evaluated(codes)], how="horizontal")
 
     # ------------------------------------------------------------ what fires
 
@@ -117,7 +124,8 @@ class BlockDecider:
         self._profiles = profiles.with_columns(self._masks())
         if self._plan is None:
             self._plan = self._planned(self._profiles.schema)
-        run = self._plan.collect()
+        # To find what could be saved in the plan takes longer than what is saved.
+        run = self._plan.collect(optimizations=pl.QueryOptFlags.none())
         cells = [dictionary.look_up(run) for dictionary in self._dictionaries]
         if self._ids:
             cells.append(run.select(TRACE))
@@ -148,6 +156,7 @@ class BlockDecider:
     def _planned(self, schema: pl.Schema) -> pl.LazyFrame:
         """Give the rules as a plan for whatever profiles come: made once, it serves every block."""
         profiles = pl.defer(lambda: self._profiles, schema=schema)
+        tests = [test for some in self._tests.values() for test in some]
         tested = profiles.with_columns(
             (pl.col(_mask(name, place // _MASK)) & (1 << place % _MASK) != 0).alias(test)
             for name, tests in self._tests.items()
@@ -156,10 +165,12 @@ class BlockDecider:
         weighed = self._engine.weighed(nw.from_native(tested)).to_native()
         certain = nw.from_native(self._weighted(weighed))
         concluded: pl.LazyFrame = self._engine.concluded(certain).to_native()
-        if not self._ids:
-            return concluded
-        ids = pl.concat_str((table.cell() for table in self._ids), separator=";", ignore_nulls=True)
-        return concluded.with_columns(ids.alias(TRACE))
+        if self._ids:
+            ids = (table.cell() for table in self._ids)
+            joined = pl.concat_str(ids, separator=";", ignore_nulls=True)
+            concluded = concluded.with_columns(joined.alias(TRACE))
+        keys = [key for dictionary in self._dictionaries for key in dictionary.keys]
+        return concluded.with_columns(keys).drop(tests)
 
     def _weighted(self, weighed: pl.LazyFrame) -> pl.LazyFrame:
         """Add the certainties: looked up, but where a path hangs on too many rules for that."""
@@ -189,8 +200,8 @@ class BlockDecider:
             placed.append(_where(supported, pl.col(position_column(path)), len(self._base.paths)))
         moves = [rule_column(rule) for rule in self._base.stratum(Stratum.TARGETS)]
         ranked = ("recommendation", "certainty", "ranking")
-        yield Dictionary(certain, {name: cells[name] for name in ranked})
-        yield Dictionary([*placed, *flags(moves)], {"targets": cells["targets"]})
+        yield Dictionary("decision", certain, {name: cells[name] for name in ranked})
+        yield Dictionary("moves", [*placed, *flags(moves)], {"targets": cells["targets"]})
 
     def _of_texts(self) -> Iterable[Dictionary]:
         base, cells = self._base, text_columns(self._base)
@@ -210,11 +221,15 @@ class BlockDecider:
         missing = [_flag(none & (pl.col(c.attribute.id) == 0)) for c in self._answers.columns]
         read = self._read_by([rule for _, rule in reasons])
         yield Dictionary(
-            [*leading, *spoken, *missing, *read], {"because": cells["because"]}, self._answered
+            "reasons",
+            [*leading, *spoken, *missing, *read],
+            {"because": cells["because"]},
+            self._answered,
         )
         guidance = base.stratum(Stratum.GUIDANCE)
         fired = flags([rule_column(rule) for rule in guidance])
         yield Dictionary(
+            "guidance",
             [*fired, *self._read_by(guidance)],
             {name: cells[name] for name in ("actions", "cautions")},
             self._answered,

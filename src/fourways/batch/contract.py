@@ -40,9 +40,13 @@ NONE = "none"
 """The recommendation where no path is supported."""
 
 _PREFIX = "fourways_"
-FORMULA = "=+\\-@\\t\\r\\n＝＋－＠"  # noqa: RUF001
-RISKY = re.compile(f"'*[{FORMULA}]")
-_NEUTRALISED = re.compile(f"'+[{FORMULA}]")
+FORMULA_SIGNS = "=+-@＝＋－＠"  # noqa: RUF001
+FORMULA_SPACE = "\t\r\n"
+"""What makes a spreadsheet run a text as a formula when it stands first."""
+
+_FIRST = re.escape(FORMULA_SIGNS + FORMULA_SPACE)
+RISKY = re.compile(f"'*[{_FIRST}]")
+_NEUTRALISED = re.compile(f"'+[{_FIRST}]")
 
 
 def texts(decision: Decision) -> tuple[str, ...]:

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
+import numpy as np
 import polars as pl
 
 from fourways.batch.answers import FileAnswers
-from fourways.batch.blocks import Decided
+from fourways.batch.memory import Found
 from fourways.intake.columns import BadCell
 from fourways.intake.table import BadRow
 
@@ -25,7 +26,7 @@ class Counts:
     Attributes:
         noted: the rows with a note on how something was read.
         blocks: of how many rows at once the results are.
-        profiles: how many distinct profiles were decided, each once in a block.
+        profiles: how many distinct profiles were decided.
         recommended: the first recommendations.
         also: the paths that are supported, but not first.
         certainties: of the first recommendations, as they are written.
@@ -89,28 +90,57 @@ def count_rejects(rejects: Sequence[REJECTED]) -> Counts:
     return counts
 
 
-def count_results(decided: Decided, answers: FileAnswers, rules: bool) -> Counts:
-    """Count the results of a block, from its distinct profiles and how many people have each.
+class Tally:
+    """Counts results by their profiles: which there are, and how many people have each.
 
     Args:
-        decided: the block.
-        answers: what the codes mean.
+        answers: what the codes of a profile mean.
         rules: whether to count the rules that fired as well.
     """
-    rows, profiles = len(decided.places), decided.distinct.height
-    counts = Counts(records=rows, results=rows, blocks=1, profiles=profiles)
-    people = decided.distinct.with_columns(decided.people().alias(_PEOPLE))
-    counts.recommended = _counted(people, "recommendation")
-    counts.certainties = _counted(people.filter(pl.col("certainty") != ""), "certainty")
-    counts.also = _counted(_exploded(people, "ranking", 1), "ranking", until=":")
-    if rules:
-        counts.fired = _counted(_exploded(people, "rules", 0), "rules")
-    for column in answers.columns:
-        if column.attribute.breakdown:
-            counts.breakdowns[column.attribute.id] = _broken_down(
-                people, column.attribute.id, column.forms
-            )
-    return counts
+
+    def __init__(self, answers: FileAnswers, rules: bool) -> None:
+        self._answers = answers
+        self._read = ["recommendation", "certainty", "ranking"] + ["rules"] * rules
+        self._read += (c.attribute.id for c in answers.columns if c.attribute.breakdown)
+        self._profiles: list[pl.DataFrame] = []
+        self._people = np.zeros(0, dtype=np.int64)
+        self._counted = Counts()
+
+    def add(self, found: Found, people: bool = True) -> None:
+        """Add the rows of a block, or only take note of its new profiles."""
+        if not found.known:
+            # Numbers begin anew: what they stood for is forgotten.
+            self._counted = self.counts()
+            self._profiles.clear()
+            self._people = np.zeros(0, dtype=np.int64)
+        if found.new.height:
+            self._profiles.append(found.new.select(self._read))
+            self._people = np.append(self._people, np.zeros(found.new.height, dtype=np.int64))
+        if people:
+            self._counted.profiles += found.new.height
+            self._people += np.bincount(found.numbers, minlength=len(self._people))
+
+    def counts(self) -> Counts:
+        """Count what was added so far."""
+        counts = Counts()
+        counts.add(self._counted)
+        if not self._profiles:
+            return counts
+        people = pl.concat(self._profiles).with_columns(pl.Series(_PEOPLE, self._people))
+        people = people.filter(pl.col(_PEOPLE) > 0)
+        some = Counts()
+        some.recommended = _counted(people, "recommendation")
+        some.certainties = _counted(people.filter(pl.col("certainty") != ""), "certainty")
+        some.also = _counted(_exploded(people, "ranking", 1), "ranking", until=":")
+        if "rules" in self._read:
+            some.fired = _counted(_exploded(people, "rules", 0), "rules")
+        for column in self._answers.columns:
+            if column.attribute.breakdown:
+                some.breakdowns[column.attribute.id] = _broken_down(
+                    people, column.attribute.id, column.forms
+                )
+        counts.add(some)
+        return counts
 
 
 def whole_record(record: BadRow) -> REJECTED:

@@ -5,7 +5,7 @@ end, in one go, from the blocks that were kept; so a run that was broken off can
 """
 
 import gzip
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.util import find_spec
@@ -19,7 +19,10 @@ from fourways.batch.answers import Notes
 from fourways.batch.blocks import Decided
 from fourways.batch.contract import ENDINGS, csv_line, csv_text
 from fourways.batch.lines import cells_in_a_row, lines_with_results
+from fourways.batch.memory import Cells
 from fourways.errors import InputError, Problem
+from fourways.intake.blocks import Block
+from fourways.intake.lines import Flags
 
 MOST_EXCEL_ROWS = 1_048_575
 MOST_EXCEL_COLUMNS = 16_384
@@ -35,21 +38,22 @@ class Rows:
     """Rows of the input with what was decided about them.
 
     Attributes:
-        cells: of the input; where there are `lines`, only those that were read.
-        lines: the rows as they stand in the input, where each is a line of a CSV file.
+        block: a block of the input.
+        which: of its rows.
         decided: their results.
         notes: what was inferred in them.
     """
 
-    cells: pl.DataFrame
-    lines: pl.Series | None
+    block: Block
+    which: Flags
     decided: Decided
     notes: Notes
 
     def frame(self) -> pl.DataFrame:
         """Give all columns, side by side."""
+        cells = self.block.frame if self.which.all() else self.block.frame.filter(self.which)
         return pl.concat(
-            [self.cells, self.decided.results, self.notes.whole().to_frame()], how="horizontal"
+            [cells, self.decided.results, self.notes.whole().to_frame()], how="horizontal"
         )
 
 
@@ -72,12 +76,16 @@ class Format:
         """Give what stands before the first row, for columns of these names."""
         return b""
 
-    def encoded(self, rows: Rows, names: Sequence[str]) -> Sequence[bytes]:
+    def encoded(self, rows: Rows, names: Sequence[str]) -> Iterable[bytes | memoryview]:
         """Give rows, whose columns have these names in the file."""
         raise NotImplementedError
 
     def finish(self, kept: Path, names: Sequence[str], path: Path) -> None:
         """Make the file from the blocks that were kept, where it is made at the end."""
+        raise NotImplementedError
+
+    def cells(self, results: pl.DataFrame) -> pl.Series:
+        """Give the cells of each row of texts as they stand in a line, where there are lines."""
         raise NotImplementedError
 
 
@@ -100,14 +108,20 @@ class Delimited(Format):
         """Give a line."""
         return csv_line(cells, self._sign, self._line_end).encode()
 
-    def encoded(self, rows: Rows, names: Sequence[str]) -> Sequence[bytes]:  # noqa: ARG002
+    def cells(self, results: pl.DataFrame) -> pl.Series:
+        """Give the cells of each row of texts as they stand in a line."""
+        return cells_in_a_row(results, self._sign)
+
+    def encoded(self, rows: Rows, names: Sequence[str]) -> Iterable[bytes | memoryview]:  # noqa: ARG002
         """Give a line for each row; where a row is a line already, with its results behind it."""
-        if rows.lines is None:
+        if rows.block.texts is None:
             return [csv_text(rows.frame(), self._sign, self._line_end)]
-        each = rows.decided.distinct.select(rows.decided.columns)
-        results = cells_in_a_row(each, self._sign).gather(rows.decided.places)
-        notes = cells_in_a_row(rows.notes.texts.to_frame(), self._sign).gather(rows.notes.places)
-        return lines_with_results(rows.lines, (results, notes), self._sign, self._line_end)
+        decided, notes = rows.decided, rows.notes
+        results = decided.cells or Cells.of(self.cells(decided.distinct), decided.places)
+        written = Cells.of(self.cells(notes.texts.to_frame()), notes.places)
+        return lines_with_results(
+            rows.block.texts, rows.which, results, written, self._sign, self._line_end
+        )
 
 
 class JsonLines(Format):
@@ -115,7 +129,7 @@ class JsonLines(Format):
 
     name = "jsonl"
 
-    def encoded(self, rows: Rows, names: Sequence[str]) -> Sequence[bytes]:
+    def encoded(self, rows: Rows, names: Sequence[str]) -> Iterable[bytes | memoryview]:
         """Give a line for each row."""
         buffer = BytesIO()
         _named(rows.frame(), names).write_ndjson(buffer)
@@ -130,11 +144,15 @@ class Compressed(Format):
         self.delimiter = text.delimiter
         self._text = text
 
+    def cells(self, results: pl.DataFrame) -> pl.Series:
+        """Give the cells of each row of texts as they stand in a line."""
+        return self._text.cells(results)
+
     def start(self, names: Sequence[str]) -> bytes:
         """Give what stands before the first row, compressed."""
         return _zipped(self._text.start(names))
 
-    def encoded(self, rows: Rows, names: Sequence[str]) -> Sequence[bytes]:
+    def encoded(self, rows: Rows, names: Sequence[str]) -> Iterable[bytes | memoryview]:
         """Give the rows, compressed."""
         return [_zipped(b"".join(self._text.encoded(rows, names)))]
 
@@ -145,7 +163,7 @@ class Parquet(Format):
     name = "parquet"
     made_at_end = True
 
-    def encoded(self, rows: Rows, names: Sequence[str]) -> Sequence[bytes]:
+    def encoded(self, rows: Rows, names: Sequence[str]) -> Iterable[bytes | memoryview]:
         """Give the rows as they are kept until the end."""
         return [_kept(_named(rows.frame(), names))]
 
@@ -182,7 +200,7 @@ class Excel(Format):
             raise _too_much(f"{len(names):,} columns", f"{MOST_EXCEL_COLUMNS:,}")
         return b""
 
-    def encoded(self, rows: Rows, names: Sequence[str]) -> Sequence[bytes]:
+    def encoded(self, rows: Rows, names: Sequence[str]) -> Iterable[bytes | memoryview]:
         """Give the rows as they are kept until the end.
 
         Raises:

@@ -1,58 +1,159 @@
 """Lines of a CSV file with results put behind them: what came in stays as it was written."""
 
-import csv
 import re
-from collections.abc import Sequence
-from typing import BinaryIO, cast
+from collections.abc import Iterator
 
+import numpy as np
 import polars as pl
 
-from fourways.batch.contract import FORMULA, csv_line, csv_text, neutralised_columns
+from fourways.batch.contract import FORMULA_SIGNS, FORMULA_SPACE, neutralised_columns
+from fourways.batch.memory import Cells
+from fourways.compiled import compiled
+from fourways.intake.lines import Bytes, Flags, Lines, Places, as_array
 
-_ASCII = "=+-@'\t"
-_WIDE = "".join(sign for sign in FORMULA if not sign.isascii())
+_PIECE = 1 << 20
+"""Bytes that are put together at once."""
 
-
-class Chunks:
-    """Takes bytes as they come, without a copy: what writes to a file can write to it.
-
-    Attributes:
-        taken: what came.
-    """
-
-    def __init__(self) -> None:
-        self.taken: list[bytes] = []
-
-    def write(self, data: bytes) -> int:
-        """Take some bytes."""
-        self.taken.append(data)
-        return len(data)
-
-    def flush(self) -> None:
-        """Do nothing: nothing is held back."""
+_QUOTE = ord('"')
+_APOSTROPHE = ord("'")
 
 
 def lines_with_results(
-    lines: pl.Series, results: Sequence[pl.Series], delimiter: str, line_end: str
-) -> list[bytes]:
-    """Give the lines of a file, neutralised, each with its result cells behind it.
+    lines: Lines, which: Flags, results: Cells, notes: Cells, delimiter: str, line_end: str
+) -> Iterator[memoryview]:
+    """Give lines of a file, neutralised, each with its result cells and its notes behind it.
 
     Args:
-        lines: records of one line each, quoted as they came, without their line ends.
-        results: for each line the text of more cells, from `cells_in_a_row`.
+        lines: records, quoted as they came.
+        which: of them.
+        results: what is put behind these.
+        notes: what is put behind that.
         delimiter: what parts the cells.
         line_end: what ends a line.
+
+    Returns:
+        pieces, made one by one: what is made and written at once need not be fetched again.
     """
-    chunks = Chunks()
-    columns = [neutralised_lines(lines, delimiter), *results]
-    pl.DataFrame([column.alias(f"{place}") for place, column in enumerate(columns)]).write_csv(
-        cast(BinaryIO, chunks),
-        include_header=False,
-        separator=delimiter,
-        line_terminator=line_end,
-        quote_style="never",
-    )
-    return chunks.taken
+    risky = np.array(risky_places(lines, delimiter), dtype=np.int64)
+    return _pieces(lines, which, risky, (results, notes), ord(delimiter), line_end.encode())
+
+
+def _pieces(
+    lines: Lines,
+    which: Flags,
+    risky: Places,
+    behind: tuple[Cells, Cells],
+    delimiter: int,
+    line_end: bytes,
+) -> Iterator[memoryview]:
+    results, notes = ((cells.data, cells.bounds, cells.places) for cells in behind)
+    line = row = mark = 0
+    while line < len(lines):
+        piece, line, row, mark = _put_together(
+            as_array(lines.data), lines.ends, len(lines.line_end), which, risky, results, notes,
+            delimiter, as_array(line_end), line, row, mark, _PIECE,
+        )  # fmt: skip
+        yield piece.data
+
+
+def risky_places(lines: Lines, delimiter: str) -> list[int]:
+    """Give where cells begin that a spreadsheet would run as a formula."""
+    data = lines.data
+    bare, quoted = _risky("\t".replace(delimiter, "")), _risky(FORMULA_SPACE)
+    return [
+        place
+        for place in lines.signs.tolist()
+        if (quoted if place and data[place - 1] == _QUOTE else bare).match(data, place)
+    ]
+
+
+def _risky(white: str) -> re.Pattern[bytes]:
+    """Give the pattern of what is run as a formula, with white space that may stand before it."""
+    signs = "|".join(map(re.escape, (*FORMULA_SIGNS, *white)))
+    return re.compile(f"'*(?:{signs})".encode())
+
+
+@compiled
+def _put_together(
+    data: Bytes,
+    ends: Places,
+    cut: int,
+    which: Flags,
+    risky: Places,
+    results: tuple[Bytes, Places, Places],
+    notes: tuple[Bytes, Places, Places],
+    delimiter: int,
+    line_end: Bytes,
+    line: int,
+    row: int,
+    mark: int,
+    most: int,
+) -> tuple[Bytes, int, int, int]:
+    """Give the bytes of lines, with an apostrophe at risky places and with cells behind them.
+
+    Args:
+        data: the lines.
+        ends: behind the line end of each.
+        cut: bytes of a line end.
+        which: the lines that are wanted.
+        risky: places in the data.
+        results: bytes of texts, where they begin and end, and which of them each line has.
+        notes: the same.
+        delimiter: what parts the cells.
+        line_end: what ends a line from now on.
+        line: the first line.
+        row: how many were wanted before it.
+        mark: how many risky places are before it.
+        most: bytes that are given, but always a line.
+
+    Returns:
+        the bytes, and the line, the row and the risky place to go on with.
+    """
+    first, number, size, more = line, row, 0, 0
+    marks = mark
+    while line < len(ends) and size + more <= most:
+        size += more
+        start = ends[line - 1] if line else 0
+        more = 0
+        while marks < len(risky) and risky[marks] < ends[line]:
+            marks += 1
+            more += which[line]
+        if which[line]:
+            more += ends[line] - cut - start + 2 + len(line_end)
+            for _, bounds, places in (results, notes):
+                more += bounds[places[number] + 1] - bounds[places[number]]
+            number += 1
+        line += 1
+    last, size = line, size + more
+    whole = np.empty(size, dtype=np.uint8)
+    at = 0
+    for line in range(first, last):
+        start, end = ends[line - 1] if line else 0, ends[line] - cut
+        while mark < len(risky) and risky[mark] < ends[line]:
+            if which[line]:
+                at = _copy(data, start, risky[mark], whole, at)
+                whole[at] = _APOSTROPHE
+                at += 1
+                start = risky[mark]
+            mark += 1
+        if which[line]:
+            at = _copy(data, start, end, whole, at)
+            for texts, bounds, places in (results, notes):
+                whole[at] = delimiter
+                at = _copy(texts, bounds[places[row]], bounds[places[row] + 1], whole, at + 1)
+            at = _copy(line_end, 0, len(line_end), whole, at)
+            row += 1
+    return whole, last, row, mark
+
+
+@compiled
+def _copy(source: Bytes, start: int, end: int, target: Bytes, at: int) -> int:
+    """Copy bytes, and give where the next ones go."""
+    there = target[at : at + end - start]
+    here = source[start:end]
+    for place in range(len(here)):
+        there[place] = here[place]
+    return at + end - start
 
 
 def cells_in_a_row(frame: pl.DataFrame, delimiter: str) -> pl.Series:
@@ -70,45 +171,3 @@ def cells_in_a_row(frame: pl.DataFrame, delimiter: str) -> pl.Series:
             cell = pl.when(pl.lit(special)).then(quoted).otherwise(cell)
         cells.append(cell)
     return frame.select(pl.concat_str(cells, separator=delimiter).alias("cells")).to_series()
-
-
-def neutralised_lines(lines: pl.Series, delimiter: str) -> pl.Series:
-    """Give lines in which no spreadsheet runs a cell as a formula."""
-    sign = re.escape(delimiter)
-    signs = FORMULA.replace("\\t", "") if delimiter == "\t" else FORMULA
-    plain = _ASCII.replace(delimiter, "")
-    # Plain patterns are searched for several times as fast as the exact one.
-    risky = (
-        lines.str.contains(f'{sign}"?[{re.escape(plain)}]')
-        | lines.str.head(1).is_in([*plain, '"'])
-        | lines.str.contains(f"[{_WIDE}]")
-    )
-    exactly = lines.filter(risky).str.contains(f"(?:^|{sign})\"?'*[{signs}]")
-    risky = risky.scatter(risky.arg_true(), exactly)
-    if not risky.any():
-        return lines
-    some = lines.filter(risky)
-    quoted = some.str.contains('"', literal=True)
-    mended = some.str.replace_all(f"(^|{sign})('*[{signs}])", "${1}'${2}")
-    if quoted.any():
-        # A risky sign behind a parting character may be inside quotes, where it is none.
-        anew = _written_anew(some.filter(quoted), delimiter)
-        mended = mended.scatter(quoted.arg_true(), anew)
-    return lines.scatter(risky.arg_true(), mended)
-
-
-def _written_anew(lines: pl.Series, delimiter: str) -> pl.Series:
-    """Give lines with their cells neutralised, and quoted only where needed."""
-    if lines.str.contains("[\r\n]").any():
-        rows = [next(csv.reader([line], delimiter=delimiter)) for line in lines]
-        return pl.Series([csv_line(row, delimiter, "") for row in rows])
-    width = len(next(csv.reader([lines[0]], delimiter=delimiter)))
-    schema = {f"{index}": pl.String for index in range(width)}
-    frame = pl.read_csv(_as_text(lines), has_header=False, schema=schema, separator=delimiter)
-    text = csv_text(frame, delimiter, "\n")
-    return pl.Series(text.decode().split("\n")[:-1])
-
-
-def _as_text(lines: pl.Series) -> bytes:
-    text: str = lines.str.join("\n").item()
-    return text.encode()

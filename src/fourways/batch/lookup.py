@@ -7,11 +7,12 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
+from fourways.batch.memory import KeptRows, Memory
+
 MOST_FLAGS = 16
 """Columns of a truth table; one more doubles it."""
 
 _BITS = 63
-_REMEMBERED = 200_000
 _PLACE = "place"
 
 
@@ -24,7 +25,7 @@ class Part:
 
 
 def packed(parts: Sequence[Part]) -> list[pl.Expr]:
-    """Give the parts of a state in as few whole numbers as hold them, named by their index."""
+    """Give the parts of a state in as few whole numbers as hold them."""
     keys: list[pl.Expr] = []
     left = 0
     for part in parts:
@@ -35,9 +36,7 @@ def packed(parts: Sequence[Part]) -> list[pl.Expr]:
         else:
             keys[-1] = keys[-1] * (1 << part.bits) + number
             left -= part.bits
-    return [key.alias(f"key{index}") for index, key in enumerate(keys)] or [
-        pl.lit(0, dtype=pl.UInt64).alias("key0")
-    ]
+    return keys or [pl.lit(0, dtype=pl.UInt64)]
 
 
 def flags(columns: Sequence[str]) -> list[Part]:
@@ -60,13 +59,6 @@ def code(
     for index, name in enumerate(columns):
         bits = bits | (pl.col(name).cast(kind) * pl.lit(1 << index, dtype=kind))
     return bits
-
-
-def distinct_rows(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
-    """Give the distinct rows of a frame, and for each of its rows the place among these."""
-    distinct = frame.unique(keep="any").with_row_index(_PLACE)
-    places = frame.join(distinct, on=frame.columns, how="left", maintain_order="left")
-    return distinct.drop(_PLACE), places.get_column(_PLACE)
 
 
 class TruthTable:
@@ -98,56 +90,44 @@ class Dictionary:
     """Cells that hang on a state: rendered for each state that occurs, once in a file.
 
     Args:
+        name: tells it from others.
         state: the parts of the state.
         cells: the Narwhals expressions of the cells, by name.
         prepared: adds what the cells read to rows that are to be rendered.
+
+    Attributes:
+        keys: the state, as columns of rows that are to be looked up.
     """
 
     def __init__(
         self,
+        name: str,
         state: Sequence[Part],
         cells: Mapping[str, Any],
         prepared: Callable[[pl.DataFrame], pl.DataFrame] = lambda rows: rows,
     ) -> None:
-        self._keys = packed(state)
-        self._names = [f"key{index}" for index in range(len(self._keys))]
+        self.keys = [key.alias(f"{name}{place}") for place, key in enumerate(packed(state))]
+        self._key_names = [f"{name}{place}" for place in range(len(self.keys))]
         self._rendered = [cell.alias(name) for name, cell in cells.items()]
         self._cell_names = list(cells)
         self._prepared = prepared
         self._plan: pl.LazyFrame | None = None
         self._rows = pl.DataFrame()
-        self._states: pl.DataFrame | None = None
-        self._cells: pl.DataFrame | None = None
+        self._memory, self._kept = Memory(), KeptRows()
 
     def look_up(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Give the cells of rows."""
-        # Beside the rows: what hangs on no column would come once, not once for each.
-        keys = rows.with_columns(self._keys).select(self._names)
-        states = keys.with_row_index(_PLACE).unique(self._names, keep="any")
-        if self._states is None or self._states.height > _REMEMBERED:
-            self._states = self._cells = None
-            new = states
-        else:
-            new = states.join(self._states, on=self._names, how="anti")
-        if self._states is None or new.height:
-            self._learn(new.select(self._names), rows[new.get_column(_PLACE)])
-        assert self._states is not None
-        assert self._cells is not None
-        known = self._states.with_row_index(_PLACE)
-        places = states.select(self._names).join(known, on=self._names)
-        found = keys.join(places, on=self._names, how="left", maintain_order="left")
-        return self._cells.select(pl.all().gather(found.get_column(_PLACE)))
+        """Give the cells of rows that have the keys among their columns."""
+        keys = [rows.get_column(name).to_numpy() for name in self._key_names]
+        found = self._memory.look_up(keys, lambda new: self._worked_out(rows[new]))
+        self._kept.keep(found, found.new)
+        distinct, places = self._kept.of(found.numbers)
+        return distinct[places]
 
-    def _learn(self, states: pl.DataFrame, rows: pl.DataFrame) -> None:
+    def _worked_out(self, rows: pl.DataFrame) -> pl.DataFrame:
         self._rows = self._prepared(rows)
         if self._plan is None:
             # Made once: to put so many expressions together takes longer than to run them.
             rows_to_come = pl.defer(lambda: self._rows, schema=self._rows.schema)
             rendered = nw.from_native(rows_to_come).with_columns(*self._rendered)
             self._plan = rendered.select(*self._cell_names).to_native()
-        cells = self._plan.collect()
-        if self._states is None or self._cells is None:
-            self._states, self._cells = states, cells
-        else:
-            self._states = pl.concat([self._states, states])
-            self._cells = pl.concat([self._cells, cells])
+        return self._plan.collect()

@@ -1,15 +1,16 @@
 """A part of a run: what a block of the input becomes, ready to be written, and nothing written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import polars as pl
+import numpy as np
 
 from fourways.batch.answers import BAD, FileAnswers
 from fourways.batch.blocks import BlockDecider
-from fourways.batch.counts import REJECTED, Counts, count_rejects, count_results, whole_record
+from fourways.batch.counts import REJECTED, Counts, count_rejects, whole_record
 from fourways.batch.formats import Delimited, Format, Rows
 from fourways.batch.journal import Position
+from fourways.batch.memory import Found
 from fourways.intake.blocks import Block
 
 MAX_SHOWN = 200
@@ -29,16 +30,16 @@ class Part:
     """What a block becomes.
 
     Attributes:
-        results, rejects: what is to be written.
-        counts: of its records.
-        distinct: its distinct profiles with their results, for the sample.
+        results, rejects: what is to be written; the former once.
+        counts: of its records, without what their profiles tell.
+        found: their profiles.
         position: how far the input was read with it.
     """
 
-    results: Sequence[bytes]
+    results: Iterable[bytes | memoryview]
     rejects: bytes
     counts: Counts
-    distinct: pl.DataFrame
+    found: Found
     position: Position
 
 
@@ -64,7 +65,6 @@ class PartMaker:
     Attributes:
         names: the columns of the results.
         results, rejects: how they are written.
-        with_rules: whether the rules that fired are counted.
     """
 
     answers: FileAnswers
@@ -72,36 +72,33 @@ class PartMaker:
     names: Sequence[str]
     results: Format
     rejects: Delimited
-    with_rules: bool
 
     def answered(self, read: Read) -> Answered:
         """Decide the rows of a block, and tell those that cannot be decided from them."""
-        frame, lines = read.block.frame, read.block.texts
-        keys = self.answers.keys(frame)
-        unreadable = keys.select(pl.any_horizontal(pl.all() >= BAD)).to_series()
-        rejected = [whole_record(record) for record in read.block.bad]
-        if unreadable.any():
-            numbers = (read.block.lines[row] for row in unreadable.arg_true())
-            cells = self.answers.bad_cells(frame.filter(unreadable))
-            rejected += zip(numbers, cells, strict=True)
-            frame, keys = frame.filter(~unreadable), keys.filter(~unreadable)
-            lines = None if lines is None else lines.filter(~unreadable)
-        rejected.sort(key=lambda reject: reject[0])
+        block = read.block
+        keys, notes = self.answers.keys(block.coded), self.answers.notes(block.coded)
+        rejected = [whole_record(record) for record in block.bad]
+        readable = np.all([key.to_numpy() < BAD for key in keys.iter_columns()], axis=0)
+        if not readable.all():
+            rows = np.flatnonzero(~readable)
+            numbers = (block.lines[row] for row in rows.tolist())
+            rejected += zip(numbers, self.answers.bad_cells(block.coded, rows), strict=True)
+            rejected.sort(key=lambda reject: reject[0])
+            keys, notes = keys.filter(readable), notes.of(readable)
         decided = self.decider.decide(keys)
-        rows = Rows(frame, lines, decided, self.answers.notes(frame))
-        return Answered(rows, rejected, read.position)
+        return Answered(Rows(block, readable, decided, notes), rejected, read.position)
 
     def part(self, answered: Answered) -> Part:
         """Write an answered block, but not yet to a file, and count it."""
         rows = answered.rows
-        counts = count_results(rows.decided, self.answers, self.with_rules)
-        counts.noted = rows.notes.places.len() - rows.notes.whole().null_count()
+        number = len(rows.decided.found.numbers)
+        counts = Counts(number, number, noted=rows.notes.count, blocks=1)
         counts.add(count_rejects(answered.rejected))
         return Part(
             self.results.encoded(rows, self.names),
             b"".join(self._reject_lines(answered.rejected)),
             counts,
-            rows.decided.distinct,
+            rows.decided.found,
             answered.position,
         )
 

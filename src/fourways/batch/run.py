@@ -20,7 +20,7 @@ from fourways.batch.contract import (
     result_columns,
     written_columns,
 )
-from fourways.batch.counts import Counts
+from fourways.batch.counts import Counts, Tally
 from fourways.batch.formats import Delimited, format_of, too_many_rows
 from fourways.batch.journal import Done, Position
 from fourways.batch.manifest import as_text, entries_of
@@ -170,21 +170,23 @@ class _Run:
         counted = [TRACE] if settings.report else []
         self._added = result_columns(table.header, written)
         self._form = format_of(settings.results, dialect.delimiter, dialect.line_end, dialect.bom)
+        self._as_lines = self._form.delimiter == dialect.delimiter
         answers = FileAnswers(columns, base.attributes)
+        # Sentences are shared by many profiles, and a row of them by none.
+        short = self._as_lines and not settings.texts and not settings.why_not
+        in_a_row = self._form.cells if short else None
         self._maker = PartMaker(
             answers,
-            BlockDecider(base, answers, written[:-1], counted),
+            BlockDecider(base, answers, written[:-1], counted, in_a_row),
             (*table.header, *self._added),
             self._form,
             Delimited(dialect.delimiter, dialect.line_end, dialect.bom),
-            with_rules=settings.report is not None,
         )
+        self._tally = Tally(answers, rules=settings.report is not None)
         self._sample = Sample(answers, judge, settings.verify)
         self._counts = Counts()
-        # What is written is up to a dozen times as long as what is read, and held for a while.
-        self._block = settings.block or BLOCK // (
-            4 if settings.texts else 2 if settings.trace else 1
-        )
+        # With sentences, what is written is a dozen times as long as what is read.
+        self._block = settings.block or (BLOCK // 2 if settings.texts else BLOCK)
         self._resumed = 0
         self._next_entry = time.monotonic() + settings.journal_every
 
@@ -208,7 +210,7 @@ class _Run:
         paths = output_paths(settings.results, settings.report)
         results = self._whole_results()
         report = Report(
-            self._counts, self._table.detected, self._columns, self._added,
+            self._all_counts(), self._table.detected, self._columns, self._added,
             self._table.empty_lines, self._sample.verified, paths, self._resumed,
         )  # fmt: skip
         ended = _now()
@@ -279,8 +281,7 @@ class _Run:
         table, records = self._table, 0
         categorical = sorted(self._columns.mapped.values())
         skipped = Position()
-        as_lines = self._form.delimiter == table.detected.delimiter
-        blocks = table.blocks(categorical, self._block, as_lines)
+        blocks = table.blocks(categorical, self._block, self._as_lines)
         for number, block in enumerate(blocks, start=1):
             records += block.records
             read = Read(
@@ -291,6 +292,8 @@ class _Run:
                 self._check_same(done, skipped)
                 yield read
             else:
+                # What was decided then is remembered, as it was by the run that did it.
+                self._tally.add(self._maker.answered(read).rows.decided.found, people=False)
                 skipped = read.position
                 progress(skipped)
         self._check_same(done, skipped)
@@ -308,7 +311,8 @@ class _Run:
         for data in part.results:
             self._unfinished.write(self._results, data)
         self._unfinished.write(self._rejects, part.rejects)
-        self._sample.offer(part.distinct)
+        self._tally.add(part.found)
+        self._sample.offer(part.found.new)
         now = time.monotonic()
         if self._settings.journal and now >= self._next_entry:
             outputs = {
@@ -317,11 +321,16 @@ class _Run:
             }
             self._unfinished.save(
                 self._identity(),
-                Done(part.position, outputs, self._counts.as_json(), self._sample.as_json()),
+                Done(part.position, outputs, self._all_counts().as_json(), self._sample.as_json()),
             )
             took = time.monotonic() - now
             pause = max(self._settings.journal_every, took * _JOURNAL_SHARE)
             self._next_entry = time.monotonic() + pause
+
+    def _all_counts(self) -> Counts:
+        counts = self._tally.counts()
+        counts.add(self._counts)
+        return counts
 
     def _whole_results(self) -> Output:
         """Give the results, made from the blocks where their format is made at the end."""

@@ -102,7 +102,7 @@ class Unfinished:
             output.go_on(output.temporary.stat().st_size)
         return output
 
-    def write(self, output: Output, data: bytes) -> None:
+    def write(self, output: Output, data: bytes | memoryview) -> None:
         """Add some bytes to an output.
 
         Raises:

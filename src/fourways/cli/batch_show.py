@@ -101,10 +101,8 @@ def _ending(report: "Report") -> Iterator[str]:
     if counts.problems:
         yield "Problems in the rejects:"
         yield from tally(counts.problems.most_common())
-    # Blocks know nothing of each other: a profile that comes in two of them counts twice.
-    each = f", each once in every one of {counts.blocks:,} blocks" if counts.blocks > 1 else ""
     yield (
-        f"{many(counts.profiles, 'distinct profile')} decided{each};"
+        f"{many(counts.profiles, 'distinct profile')} decided;"
         f" {report.verified} decided again in experta, with the same outcome."
     )
     yield ""

@@ -1,0 +1,189 @@
+"""Texts in columns as whole numbers: each distinct text has its own, in all blocks of a file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from fourways.compiled import compiled
+from fourways.intake.lines import Bounds, Bytes, Lines, Places, as_array
+
+Codes = NDArray[np.int32]
+
+_FREE = -1
+_SPREAD = 0x1E3779B97F4A7C15
+_TEXTS = 1 << 10
+
+
+class Coded(Protocol):
+    """Columns of texts as numbers."""
+
+    @property
+    def height(self) -> int:
+        """How many rows."""
+        ...
+
+    def codes(self, column: int) -> Codes:
+        """Give the numbers of the texts of a column, by its index; -1 where there is none."""
+        ...
+
+    def texts(self, column: int, codes: Codes) -> list[str]:
+        """Give the texts that some numbers of a column stand for; one may be empty."""
+        ...
+
+    @property
+    def lasting(self) -> object:
+        """What is to be kept as long as numbers shall mean the same in later blocks."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class InFrame:
+    """The categorical columns of a frame, named by their index."""
+
+    frame: pl.DataFrame
+
+    @property
+    def height(self) -> int:
+        """How many rows."""
+        return self.frame.height
+
+    def codes(self, column: int) -> Codes:
+        """Give the numbers of the texts of a column, by its index; -1 where there is none."""
+        codes = self.frame.get_column(f"{column}").to_physical()
+        return codes.cast(pl.Int32).fill_null(-1).to_numpy()
+
+    def texts(self, column: int, codes: Codes) -> list[str]:
+        """Give the texts that some numbers of a column stand for."""
+        cells = self.frame.get_column(f"{column}").drop_nulls().unique()
+        by_code = dict(zip(cells.to_physical(), cells, strict=True))
+        return [by_code[code] for code in codes.tolist()]
+
+    @property
+    def lasting(self) -> object:
+        """Columns without rows: when no column is left, Polars gives the numbers anew."""
+        return self.frame.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class InLines:
+    """Some columns of lines of a file, by their index."""
+
+    columns: Mapping[int, Codes]
+    height: int
+    lasting: "Texts"
+
+    def codes(self, column: int) -> Codes:
+        """Give the numbers of the texts of a column, by its index."""
+        return self.columns[column]
+
+    def texts(self, column: int, codes: Codes) -> list[str]:  # noqa: ARG002
+        """Give the texts that some numbers of a column stand for; one may be empty."""
+        return [self.lasting.text(code) for code in codes.tolist()]
+
+
+class Texts:
+    """The distinct texts of a file, numbered from 0 as they come.
+
+    Attributes:
+        count: how many.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._data = np.empty(_TEXTS * 16, dtype=np.uint8)
+        self._ends = np.zeros(_TEXTS + 1, dtype=np.int64)
+        self._table = np.full(_TEXTS * 2, _FREE, dtype=np.int32)
+
+    def of(self, lines: Lines, columns: Sequence[int]) -> InLines:
+        """Give the cells that lines have the bounds of, as numbers, by their columns."""
+        data, done = as_array(lines.data), 0
+        codes = np.empty((len(columns), len(lines)), dtype=np.int32)
+        while True:
+            done, self.count = _number(
+                data, lines.bounds, codes, done, self._data, self._ends, self._table, self.count
+            )
+            if done == codes.size:
+                return InLines(dict(zip(columns, codes, strict=True)), len(lines), self)
+            start, end = lines.bounds[2 * done : 2 * done + 2].tolist()
+            self._grow(end - start)
+
+    def text(self, code: int) -> str:
+        """Give the text that has a number, without the quotes around it."""
+        text = self._data[self._ends[code] : self._ends[code + 1]].tobytes().decode()
+        return text[1:-1].replace('""', '"') if text.startswith('"') else text
+
+    def _grow(self, size: int) -> None:
+        """Make room for as many texts again, and for one of so many bytes."""
+        self._data = np.append(self._data, np.empty(len(self._data) + size, dtype=np.uint8))
+        self._ends = np.append(self._ends, np.empty_like(self._ends))
+        self._table = np.full(2 * len(self._table), _FREE, dtype=np.int32)
+        _enter(self._data, self._ends, self._table, self.count)
+
+
+@compiled
+def _hash(data: Bytes, start: int, end: int) -> int:
+    value = end - start
+    for place in range(start, end):
+        value = value * 33 + data[place]
+    value *= _SPREAD
+    return value ^ (value >> 32)
+
+
+@compiled
+def _number(
+    data: Bytes,
+    bounds: Bounds,
+    codes: Codes,
+    done: int,
+    known: Bytes,
+    ends: Places,
+    table: Codes,
+    count: int,
+) -> tuple[int, int]:
+    """Number texts from one on, until there is no room; give how far, and how many are known."""
+    last = len(table) - 1
+    width, _ = codes.shape
+    row = column = 0
+    if done:
+        row, column = divmod(done, width)
+    for cell in range(done, codes.size):
+        start, end = bounds[2 * cell], bounds[2 * cell + 1]
+        slot = _hash(data, start, end) & last
+        while table[slot] != _FREE:
+            first = ends[table[slot]]
+            size = ends[table[slot] + 1] - first
+            same = 0
+            if size == end - start:
+                while same < size and known[first + same] == data[start + same]:
+                    same += 1
+            if same == size == end - start:
+                break
+            slot = (slot + 1) & last
+        if table[slot] == _FREE:
+            first = ends[count]
+            if count + 2 > len(ends) or 2 * count > last or first + end - start > len(known):
+                return cell, count
+            known[first : first + end - start] = data[start:end]
+            table[slot] = count
+            count += 1
+            ends[count] = first + end - start
+        codes[column, row] = table[slot]
+        column += 1
+        if column == width:
+            row, column = row + 1, 0
+    return codes.size, count
+
+
+@compiled
+def _enter(known: Bytes, ends: Places, table: Codes, count: int) -> None:
+    """Enter all texts into an empty table."""
+    last = len(table) - 1
+    for code in range(count):
+        slot = _hash(known, ends[code], ends[code + 1]) & last
+        while table[slot] != _FREE:
+            slot = (slot + 1) & last
+        table[slot] = code
