@@ -52,11 +52,14 @@ def blocks(folder: Path, rows: int) -> tuple[int, float]:
         answers = FileAnswers(columns, base.attributes)
         asked: list[pl.DataFrame] = []
         for block in people.blocks(sorted(columns.mapped.values())):
-            keys = answers.keys(block.frame)
+            keys = answers.keys(block.coded)
             asked.append(keys.filter(pl.all_horizontal(pl.all() < BAD)))
             if sum(one.height for one in asked) >= rows:
                 break
-    decider = BlockDecider(base, answers, written_columns(texts=False)[:-1])
+    columns_written = written_columns(texts=False)[:-1]
+    # What is compiled or made once in a process is there.
+    BlockDecider(base, answers, columns_written).decide(asked[0].head(1))
+    decider = BlockDecider(base, answers, columns_written)
     started = perf_counter()
     decided = sum(decider.decide(keys).results.height for keys in asked)
     return decided, perf_counter() - started
