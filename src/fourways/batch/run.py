@@ -186,7 +186,7 @@ class _Run:
         self._sample = Sample(answers, judge, settings.verify)
         self._counts = Counts()
         # With sentences, what is written is a dozen times as long as what is read.
-        self._block = settings.block or (BLOCK // 2 if settings.texts else BLOCK)
+        self._block = settings.block or (BLOCK // 4 if settings.texts else BLOCK)
         self._resumed = 0
         self._next_entry = time.monotonic() + settings.journal_every
 
