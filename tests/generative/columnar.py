@@ -8,9 +8,8 @@ from fourways import evaluate_frame
 from fourways.batch.answers import FileAnswers
 from fourways.batch.blocks import BlockDecider
 from fourways.batch.contract import RESULT_COLUMNS
-from fourways.intake.blocks import column_name
 from fourways.intake.columns import Columns
-from fourways.intake.texts import InFrame
+from fourways.intake.texts import InFrame, column_name
 from fourways.model.base import RuleBase
 from fourways.model.profile import Profile
 from random_profiles import frame_of

@@ -108,7 +108,7 @@ class BlockDecider:
         new = found.new.select(self._written)
         if self._in_a_row is not None:
             self._texts.keep(found, self._in_a_row(new))
-            return Decided(found, new, found.numbers, self._texts.of(found.numbers))
+            return Decided(found, new.clear(), found.numbers, self._texts.of(found.numbers))
         self._rows.keep(found, new)
         return Decided(found, *self._rows.of(found.numbers))
 

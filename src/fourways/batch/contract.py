@@ -12,6 +12,7 @@ from fourways.explain.repairs import Repairs
 from fourways.explain.whynotcell import COLUMN as WHY_NOT
 from fourways.explain.whynotcell import why_not_cell
 from fourways.explain.wording import actions, cautions, reasons
+from fourways.intake.lines import as_cell
 from fourways.model.certainty import shown
 from fourways.model.decision import Decision
 from fourways.model.rules import Target, Time
@@ -182,7 +183,7 @@ def plain(text: str) -> str:
 
 def csv_line(cells: Iterable[str], delimiter: str, line_end: str) -> str:
     """Give a line of a CSV file, neutralised, and quoted where needed."""
-    return delimiter.join(_cell(neutralised(cell), delimiter) for cell in cells) + line_end
+    return delimiter.join(as_cell(neutralised(cell), delimiter) for cell in cells) + line_end
 
 
 def csv_text(frame: pl.DataFrame, delimiter: str, line_end: str) -> bytes:
@@ -212,14 +213,6 @@ def _neutralised(text: pl.Expr, name: str) -> pl.Expr:
 def _distinct(column: pl.Series, kind: pl.DataType) -> pl.Series:
     """Give the texts of a column to look through: each once, where it repeats few."""
     return (column.unique() if kind == pl.Categorical else column).cast(pl.String)
-
-
-def _cell(text: str, delimiter: str) -> str:
-    # A carriage return alone ends a line for many readers, whatever the file's own lines end with.
-    if not any(sign in text for sign in (delimiter, '"', "\n", "\r")):
-        return text
-    doubled = text.replace('"', '""')
-    return f'"{doubled}"'
 
 
 def _stem(results: Path) -> str:

@@ -13,7 +13,6 @@ MOST_FLAGS = 16
 """Columns of a truth table; one more doubles it."""
 
 _BITS = 63
-_PLACE = "place"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from io import StringIO
 import numpy as np
 import polars as pl
 
-from fourways.intake.lines import Lines, joined, look_at
+from fourways.intake.lines import Lines, as_cell, joined, look_at
 from fourways.intake.table import MAX_LINE, BadRow, Row, Table
-from fourways.intake.texts import Coded, InFrame, Texts
+from fourways.intake.texts import Coded, InFrame, Texts, column_name
 
 Schema = dict[str, type[pl.Categorical] | type[pl.String]]
 
@@ -69,11 +69,6 @@ class Block:
     def records(self) -> int:
         """How many records of the file these are."""
         return len(self.lines) + len(self.bad)
-
-
-def column_name(index: int) -> str:
-    """Give the name of a column of a block."""
-    return f"{index}"
 
 
 def blocks(
@@ -232,13 +227,10 @@ def _as_line(cells: Sequence[str], form: _Form, line_end: bytes) -> Lines:
     signs: list[int] = []
     bounds: list[tuple[int, int]] = []
     for cell in cells:
-        quoted = any(sign in cell for sign in (form.delimiter, '"', "\n", "\r"))
-        doubled = cell.replace('"', '""')
         # A line of nothing would be no record.
-        text = f'"{doubled}"' if quoted or cells == ("",) else cell
+        written = (as_cell(cell, form.delimiter) if cells != ("",) else '""').encode()
         if cell and not cell[0].isalnum():
-            signs.append(len(data) + quoted)
-        written = text.encode()
+            signs.append(len(data) + written.startswith(b'"'))
         bounds.append((len(data), len(data) + len(written)))
         data += written + form.delimiter.encode()
     data = data[:-1] + line_end

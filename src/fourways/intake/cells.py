@@ -6,9 +6,10 @@ from typing import Any
 
 import polars as pl
 
-from fourways.intake.blocks import Block, column_name
+from fourways.intake.blocks import Block
 from fourways.intake.header import MAX_LINE
 from fourways.intake.table import BadRow
+from fourways.intake.texts import column_name
 from fourways.model.profile import NOTHING
 
 MAX_CELL = 131_072

@@ -121,6 +121,15 @@ def as_array(data: bytes) -> Bytes:
     return np.frombuffer(data, dtype=np.uint8)
 
 
+def as_cell(text: str, delimiter: str) -> str:
+    """Give a text as it stands in a line: in quotes where it needs them."""
+    # A carriage return alone ends a line for many readers, whatever the file's own lines end with.
+    if not any(sign in text for sign in (delimiter, '"', "\n", "\r")):
+        return text
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
+
+
 def is_text(data: bytes) -> bool:
     """Tell whether bytes are text in UTF-8."""
     try:

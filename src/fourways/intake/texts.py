@@ -18,6 +18,11 @@ _SPREAD = 0x1E3779B97F4A7C15
 _TEXTS = 1 << 10
 
 
+def column_name(index: int) -> str:
+    """Give the name of a column of a block."""
+    return f"{index}"
+
+
 class Coded(Protocol):
     """Columns of texts as numbers."""
 
@@ -53,12 +58,12 @@ class InFrame:
 
     def codes(self, column: int) -> Codes:
         """Give the numbers of the texts of a column, by its index; -1 where there is none."""
-        codes = self.frame.get_column(f"{column}").to_physical()
+        codes = self.frame.get_column(column_name(column)).to_physical()
         return codes.cast(pl.Int32).fill_null(-1).to_numpy()
 
     def texts(self, column: int, codes: Codes) -> list[str]:
         """Give the texts that some numbers of a column stand for."""
-        cells = self.frame.get_column(f"{column}").drop_nulls().unique()
+        cells = self.frame.get_column(column_name(column)).drop_nulls().unique()
         by_code = dict(zip(cells.to_physical(), cells, strict=True))
         return [by_code[code] for code in codes.tolist()]
 
