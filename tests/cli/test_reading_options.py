@@ -51,6 +51,7 @@ def as_json_lines() -> bytes:
         (as_parquet(), "Parquet"),
         (as_json_lines(), "JSON lines, UTF-8"),
     ],
+    ids=["utf-16", "gzip", "parquet", "json-lines"],
 )
 def test_whatever_comes_through_a_pipe_is_answered_the_same(
     tmp_path: Path, data: bytes, told: str

@@ -3,9 +3,9 @@
 import gzip
 import io
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 
 import polars as pl
 import pytest
@@ -187,7 +187,7 @@ def test_a_file_packed_in_parts_is_read_as_one() -> None:
     ]
 
 
-PACKED = gzip.compress(os.urandom(300).hex().encode() + b"\n1\n" * 9)
+PACKED = gzip.compress(Random(3).randbytes(300).hex().encode() + b"\n1\n" * 9, mtime=0)
 
 
 @pytest.mark.parametrize(
@@ -199,6 +199,7 @@ PACKED = gzip.compress(os.urandom(300).hex().encode() + b"\n1\n" * 9)
         (PACKED[:60] + b"\xff" * 60 + PACKED[120:], "is damaged"),
         (PACKED + b"more", "is followed by something else"),
     ],
+    ids=["no-end", "half", "one-bit", "sixty-bytes", "more"],
 )
 def test_damage_to_a_packed_file_is_told(data: bytes, problem: str) -> None:
     with pytest.raises(InputError, match=f"in.csv: the compressed data {problem}"):
