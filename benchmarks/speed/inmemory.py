@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
+import numpy as np
 import polars as pl
 
 
@@ -41,6 +42,8 @@ def blocks(folder: Path, rows: int) -> tuple[int, float]:
     from fourways.batch.answers import BAD, FileAnswers
     from fourways.batch.blocks import BlockDecider
     from fourways.batch.contract import written_columns
+    from fourways.batch.memory import Whole
+    from fourways.batch.parts import DECIDED_TOGETHER
     from fourways.intake.columns import map_columns, recognised
     from fourways.intake.people import open_people
     from fourways.loading import load_builtin
@@ -50,19 +53,24 @@ def blocks(folder: Path, rows: int) -> tuple[int, float]:
         people = open_people(source, "people.csv", lambda names: recognised(names, base.attributes))
         columns = map_columns(people.header, base.attributes)
         answers = FileAnswers(columns, base.attributes)
-        asked: list[pl.DataFrame] = []
+        asked: list[Whole] = []
         for block in people.blocks(sorted(columns.mapped.values())):
             keys = answers.keys(block.coded)
-            asked.append(keys.filter(pl.all_horizontal(pl.all() < BAD)))
-            if sum(one.height for one in asked) >= rows:
+            asked.append(keys[:, np.all(keys < BAD, axis=0)])
+            if sum(one.shape[1] for one in asked) >= rows:
                 break
+    together = [
+        np.concatenate(asked[start : start + DECIDED_TOGETHER], axis=1)
+        for start in range(0, len(asked), DECIDED_TOGETHER)
+    ]
     columns_written = written_columns(texts=False)[:-1]
     # What is compiled or made once in a process is there.
-    BlockDecider(base, answers, columns_written).decide(asked[0].head(1))
+    BlockDecider(base, answers, columns_written).decide(asked[0][:, :1])
     decider = BlockDecider(base, answers, columns_written)
     started = perf_counter()
-    decided = sum(decider.decide(keys).results.height for keys in asked)
-    return decided, perf_counter() - started
+    decided = [decider.decide(keys).results for keys in together]
+    took = perf_counter() - started
+    return sum(one.height for one in decided if isinstance(one, pl.DataFrame)), took
 
 
 WAYS: dict[str, Callable[[Path, int], tuple[int, float]]] = {"frame": frame, "blocks": blocks}

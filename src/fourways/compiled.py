@@ -3,9 +3,20 @@
 from collections.abc import Callable
 from typing import TypeVar, cast
 
+import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
+Bytes = NDArray[np.uint8]
 Loop = TypeVar("Loop", bound=Callable[..., object])
+
+
+def inlined(part: Loop) -> Loop:
+    """Have a function become part of each loop that calls it.
+
+    To hand over arrays takes as long as a short loop; to take a slice of one as well.
+    """
+    return cast(Loop, njit(nogil=True, inline="always")(part))
 
 
 def compiled(loop: Loop) -> Loop:
@@ -18,3 +29,11 @@ def compiled(loop: Loop) -> Loop:
     except RuntimeError:
         # There is no folder to keep it in.
         return cast(Loop, njit(nogil=True)(loop))
+
+
+def as_array(data: bytes | bytearray | memoryview) -> Bytes:
+    """Give bytes as an array that shares them."""
+    array = np.frombuffer(data, dtype=np.uint8)
+    # A loop is compiled for each kind of array.
+    array.flags.writeable = False
+    return array

@@ -32,7 +32,9 @@ def by_blocks(base: RuleBase, frame: pl.DataFrame, cells: Sequence[str] = ALL_CE
     block = frame.cast(pl.Categorical)
     block.columns = [column_name(index) for index in range(block.width)]
     decider = BlockDecider(base, answers, cells)
-    return decider.decide(answers.keys(InFrame(block))).results.select(cells).rows()
+    decided = decider.decide(answers.keys(InFrame(block))).results
+    assert isinstance(decided, pl.DataFrame)
+    return decided.select(cells).rows()
 
 
 def agree(base: RuleBase, profiles: Sequence[Profile], expected: Iterable[tuple[str, ...]]) -> None:

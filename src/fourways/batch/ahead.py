@@ -1,4 +1,4 @@
-"""Makes the next of some values in a thread, while the one before is made use of."""
+"""Makes the next of some values in a thread, while those before are made use of."""
 
 from collections.abc import Iterable, Iterator
 from queue import Queue
@@ -8,14 +8,14 @@ from typing import TypeVar
 Value = TypeVar("Value")
 
 
-def ahead(values: Iterable[Value]) -> Iterator[Value]:
-    """Give values, each made while the caller is busy with the one before.
+def ahead(values: Iterable[Value], most: int = 1) -> Iterator[Value]:
+    """Give values that are made, at most so many of them, while the caller is busy with others.
 
     What goes wrong while a value is made is raised where it would have been given. Whoever stops
     early does not wait for the value that is being made.
     """
     # A thread that waits for its input must not keep the program from ending.
-    made: Queue[tuple[Value] | BaseException | None] = Queue(maxsize=1)
+    made: Queue[tuple[Value] | BaseException | None] = Queue(maxsize=most)
     over = Event()
     Thread(target=_make, args=(values, made, over), daemon=True).start()
     try:

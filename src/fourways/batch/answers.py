@@ -92,25 +92,16 @@ class Notes:
     """What was inferred in some rows.
 
     Attributes:
-        texts: the distinct notes, null for none.
-        places: per row the place of its note among them.
+        numbers: of the note of each row.
+        some: whether there is one.
+        new: the notes that were not known, null for none; they have the next numbers.
+        known: how many were known before; when all were forgotten, none.
     """
 
-    texts: pl.Series
-    places: Places
-
-    @property
-    def count(self) -> int:
-        """How many rows have one."""
-        return int(np.count_nonzero(self.texts.is_not_null().to_numpy()[self.places]))
-
-    def of(self, which: Flags) -> "Notes":
-        """Give the notes of some of the rows."""
-        return Notes(self.texts, self.places[which])
-
-    def whole(self) -> pl.Series:
-        """Give the note of each row."""
-        return self.texts.gather(self.places)
+    numbers: Places
+    some: Flags
+    new: pl.DataFrame
+    known: int
 
 
 class FileAnswers:
@@ -124,7 +115,7 @@ class FileAnswers:
     def __init__(self, columns: Columns, attributes: Mapping[str, Attribute]) -> None:
         self._reader = RowReader(columns, attributes)
         self.columns: list[ColumnAnswers] = []
-        self._bits: list[int] = []
+        self._most: list[int] = []
         key, left = -1, 0
         for name, attribute in attributes.items():
             if name in columns.mapped:
@@ -133,12 +124,13 @@ class FileAnswers:
                     key, left = key + 1, _BITS
                 left -= bits
                 self.columns.append(ColumnAnswers(attribute, columns.mapped[name], key, left))
-                self._bits.append(bits)
-        self.key_names = [f"key{index}" for index in range(key + 1)]
+                self._most.append((1 << bits) - 1)
+        self._keys = key + 1
+        self._note_numbers, self._noted = Numbering(), 0
         self._lasting: object = None
 
-    def keys(self, cells: Coded) -> pl.DataFrame:
-        """Give the answers of a block, packed into as few whole numbers as hold them.
+    def keys(self, cells: Coded) -> Whole:
+        """Give the answers of a block, packed into as few columns of whole numbers as hold them.
 
         Two rows have the same keys if and only if they have the same answers, in all blocks of
         the file. Where an answer is unreadable, `BAD` is set in one of them.
@@ -148,13 +140,13 @@ class FileAnswers:
         """
         if self._lasting is None:
             self._lasting = cells.lasting
-        keys = [np.zeros(cells.height, dtype=np.uint64) for _ in self.key_names]
+        keys = np.zeros((self._keys, cells.height), dtype=np.uint64)
         for column in self.columns:
             codes = column.codes(cells)
             if _is_any(column.keys, codes, _NEW):
                 self._look_at(column, cells, codes[column.keys.take(codes) == _NEW])
             _put_in(keys[column.key], column.keys, codes)
-        return pl.DataFrame(dict(zip(self.key_names, keys, strict=True)))
+        return keys
 
     def _look_at(self, column: ColumnAnswers, cells: Coded, codes: Codes) -> None:
         """Understand the texts of a column that no one looked at yet."""
@@ -167,14 +159,13 @@ class FileAnswers:
             }
         )
 
-    def codes(self, keys: pl.DataFrame) -> pl.DataFrame:
+    def codes(self, keys: Whole) -> pl.DataFrame:
         """Give the answers that are in keys: per attribute the place in `forms`."""
-        return keys.select(
-            (pl.col(self.key_names[column.key]) // (1 << column.shift) % (1 << bits))
-            .cast(pl.Int32)
-            .alias(column.attribute.id)
-            for column, bits in zip(self.columns, self._bits, strict=True)
-        )
+        codes = {
+            column.attribute.id: keys[column.key] >> np.uint64(column.shift) & np.uint64(most)
+            for column, most in zip(self.columns, self._most, strict=True)
+        }
+        return pl.DataFrame({name: some.astype(np.int32) for name, some in codes.items()})
 
     def profile(self, places: Sequence[int]) -> Profile:
         """Give the profile of a row of codes."""
@@ -184,17 +175,27 @@ class FileAnswers:
         }
         return Profile({name: answer for name, answer in answers.items() if answer is not None})
 
-    def notes(self, cells: Coded) -> "Notes":
-        """Give what was inferred, row by row."""
+    def notes(self, cells: Coded) -> Notes:
+        """Give what was inferred in a block whose keys were given, row by row."""
         noted = [column for column in self.columns if len(column.notes) > 1]
-        numbers = [column.noted.take(column.codes(cells)) for column in noted]
-        none = np.zeros(cells.height, dtype=np.uint64)
-        places, rows = Numbering()(np.stack([none, *numbers]))
+        if self._note_numbers.is_full or len(noted) > self._noted:
+            self._note_numbers, self._noted = Numbering(), len(noted)
+        known = self._note_numbers.count
+        places = np.zeros((max(1, len(noted)), cells.height), dtype=np.uint64)
+        for column, row in zip(noted, places, strict=False):
+            row[:] = column.noted.take(column.codes(cells))
+        numbers, firsts = self._note_numbers(places)
         texts = pl.DataFrame(
-            pl.Series(column.attribute.id, column.notes, dtype=pl.String).gather(some[rows])
-            for column, some in zip(noted, numbers, strict=True)
+            pl.Series(
+                column.attribute.id,
+                [column.notes[place] for place in row[firsts].tolist()],
+                dtype=pl.String,
+            )
+            for column, row in zip(noted, places, strict=False)
         )
-        return Notes(_joined(texts), places)
+        new = _joined(texts) if noted else pl.Series("notes", [None] * len(firsts), dtype=pl.String)
+        some: Flags = np.any(places, axis=0)
+        return Notes(numbers, some, new.to_frame(), known)
 
     def bad_cells(self, cells: Coded, rows: Places) -> list[tuple[BadCell, ...]]:
         """Give for some rows of a block the cells that are no answers."""
@@ -218,8 +219,6 @@ def _bits_of(attribute: Attribute) -> int:
 
 def _joined(texts: pl.DataFrame) -> pl.Series:
     """Give the notes of each row in one text, null where there is none."""
-    if not texts.width:
-        return pl.Series("notes", [None], dtype=pl.String)
     joined = pl.concat_str(pl.all(), separator="; ", ignore_nulls=True)
     some = ~pl.all_horizontal(pl.all().is_null())
     return texts.select(pl.when(some).then(joined).alias("notes")).to_series()

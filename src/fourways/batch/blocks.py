@@ -1,7 +1,7 @@
-"""Decides a block of rows: each distinct profile once, each distinct text rendered once."""
+"""Decides many rows at once: each distinct profile once, each distinct text rendered once."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import narwhals as nw
@@ -12,12 +12,22 @@ from fourways.batch.contract import TEXT_COLUMNS, TRACE
 from fourways.batch.lookup import (
     MOST_FLAGS,
     Dictionary,
+    EachOwn,
     Part,
     TruthTable,
     code,
     flags,
 )
-from fourways.batch.memory import Cells, Found, KeptRows, KeptTexts, Memory
+from fourways.batch.memory import (
+    Cells,
+    InARow,
+    KeptFrames,
+    KeptLines,
+    Numbering,
+    Numbers,
+    Whole,
+    kept,
+)
 from fourways.engines.columnar import (
     ColumnarEngine,
     answer_column,
@@ -41,25 +51,57 @@ _MASK = 32
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """The profiles of some rows.
+
+    Attributes:
+        numbers: of the profile of each row.
+        new: of the profiles that were not known all answers, as codes, and the result columns;
+            they have the next numbers.
+        known: how many profiles were known before; when all were forgotten, none.
+    """
+
+    numbers: Places
+    new: pl.DataFrame
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """A block that was decided.
 
     Attributes:
-        found: the profiles of its rows; of the new ones all answers, as codes, and result columns.
-        distinct: the result columns of its distinct profiles, where they are wanted as columns.
-        places: for each row the place of its profile among these.
-        cells: its results as they are written, where they are wanted so.
+        found: the profiles of its rows.
+        results: for each row the results, without the notes: as columns, or as they are written.
     """
 
     found: Found
-    distinct: pl.DataFrame
-    places: Places
-    cells: Cells | None = None
+    results: pl.DataFrame | Cells
 
-    @property
-    def results(self) -> pl.DataFrame:
-        """The result columns of each row, without the notes."""
-        return self.distinct[self.places]
+    def results_of(self, start: int, end: int) -> pl.DataFrame | Cells:
+        """Give the results of the rows from one on to before another."""
+        if isinstance(self.results, pl.DataFrame):
+            return self.results[start:end]
+        return replace(self.results, places=self.results.places[start:end])
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known of the profiles that were met.
+
+    Attributes:
+        kept: their results: of each kind of result columns, those that differ.
+        places: for each profile, where its results of each kind are kept.
+        of_states: for each kind, where the results are kept that go with a state.
+        numbering: of the profiles.
+        none: what `Found` says is new where nothing is.
+    """
+
+    kept: KeptFrames | KeptLines
+    places: Numbers
+    of_states: list[Numbers]
+    numbering: Numbering = field(default_factory=Numbering)
+    none: pl.DataFrame | None = None
 
 
 class BlockDecider:
@@ -68,9 +110,9 @@ class BlockDecider:
     Args:
         base: the rules.
         answers: what the texts of the file are understood as.
-        columns: the result columns that are written, without the notes.
-        also: result columns that are wanted of the distinct profiles only.
-        in_a_row: gives the result cells of profiles as they are written, to be remembered so.
+        columns: the result columns that are written, in their order and without the notes.
+        also: result columns that are wanted of new profiles only.
+        in_a_row: gives result cells as they are written; without it they are given as columns.
     """
 
     def __init__(
@@ -79,7 +121,7 @@ class BlockDecider:
         answers: FileAnswers,
         columns: Sequence[str],
         also: Collection[str] = (),
-        in_a_row: Callable[[pl.DataFrame], pl.Series] | None = None,
+        in_a_row: InARow | None = None,
     ) -> None:
         wanted = {*columns, *also}
         self._base = base
@@ -91,48 +133,61 @@ class BlockDecider:
             TruthTable([rule_column(rule) for rule in some], _or_null(fired_ids(some)))
             for some in (_parted(base.rules, _IDS_AT_ONCE) or [()] if TRACE in wanted else ())
         ]
-        said = self._of_texts() if wanted.intersection(TEXT_COLUMNS) else ()
-        self._dictionaries = [*self._of_decisions(), *said]
-        self._written = tuple(columns)
+        self._cells = self._of_results(wanted)
+        self._written = [c for c in self._cells if set(columns).issuperset(c.names)]
         self._in_a_row = in_a_row
         self._tests = {name: self._engine.test_columns(name) for name in base.attributes}
         self._met: dict[str, pl.DataFrame] = {}
-        self._memory, self._rows, self._texts = Memory(), KeptRows(), KeptTexts()
         self._plan: pl.LazyFrame | None = None
         self._profiles = pl.DataFrame()
+        self._known = self._nothing_known()
 
-    def decide(self, keys: pl.DataFrame) -> Decided:
+    def decide(self, keys: Whole) -> Decided:
         """Give the results for the answers of a block, none of them unreadable."""
-        columns = [key.to_numpy() for key in keys.iter_columns()]
-        found = self._memory.look_up(columns, lambda new: self._decided(keys[new]))
-        new = found.new.select(self._written)
-        if self._in_a_row is not None:
-            self._texts.keep(found, self._in_a_row(new))
-            return Decided(found, new.clear(), found.numbers, self._texts.of(found.numbers))
-        self._rows.keep(found, new)
-        return Decided(found, *self._rows.of(found.numbers))
+        if self._known.numbering.is_full:
+            self._known = self._nothing_known()
+        known = self._known
+        before = known.numbering.count
+        numbers, firsts = known.numbering(keys)
+        if len(firsts) or known.none is None:
+            new = self._decided(keys[:, firsts])
+            known.none = new.clear()
+        else:
+            new = known.none
+        return Decided(Found(numbers, new, before), known.kept.of(known.places.of(numbers)))
 
-    def _decided(self, keys: pl.DataFrame) -> pl.DataFrame:
-        """Give the answers and results of distinct profiles."""
+    def _nothing_known(self) -> "_Known":
+        """Begin anew, as if no profile had been met."""
+        for cells in self._cells:
+            cells.forget()
+        return _Known(
+            kept(self._in_a_row),
+            Numbers(len(self._written)),
+            [Numbers() for _ in self._written],
+        )
+
+    def _decided(self, keys: Whole) -> pl.DataFrame:
+        """Give the answers and results of new profiles, and keep where their results are."""
         codes = self._answers.codes(keys)
-        return pl.concat([codes, self._evaluated(codes)], how="horizontal")
+        run = self._evaluated(codes)
+        looked_up = {cells: cells.look_up(run) for cells in self._cells}
+        places = []
+        for kind, cells in enumerate(self._written):
+            of_states = self._known.of_states[kind]
+            of_states.add(self._known.kept.add(kind, looked_up[cells].new))
+            places.append(of_states.of(looked_up[cells].states)[:, 0])
+        self._known.places.add(*places)
+        return pl.concat([codes, *(one.cells for one in looked_up.values())], how="horizontal")
 
     # ------------------------------------------------------------ what fires
 
     def _evaluated(self, profiles: pl.DataFrame) -> pl.DataFrame:
-        """Give the result columns of distinct profiles."""
+        """Give what distinct profiles lead to, and what their result columns hang on."""
         self._profiles = profiles.with_columns(self._masks())
         if self._plan is None:
             self._plan = self._planned(self._profiles.schema)
         # To find what could be saved in the plan takes longer than what is saved.
-        run = self._plan.collect(optimizations=pl.QueryOptFlags.none())
-        cells = [dictionary.look_up(run) for dictionary in self._dictionaries]
-        if self._ids:
-            cells.append(run.select(TRACE))
-        if self._why_not:
-            listed = {c.attribute.id: c.answers for c in self._answers.columns}
-            cells.append(self._why_not.of_codes(profiles, listed, run).to_frame())
-        return pl.concat(cells, how="horizontal")
+        return self._plan.collect(optimizations=pl.QueryOptFlags.none())
 
     def _masks(self) -> Iterator[pl.Series | pl.Expr]:
         """Give which tests the answers meet: worked out for each distinct one, and looked up."""
@@ -169,7 +224,7 @@ class BlockDecider:
             ids = (table.cell() for table in self._ids)
             joined = pl.concat_str(ids, separator=";", ignore_nulls=True)
             concluded = concluded.with_columns(joined.alias(TRACE))
-        keys = [key for dictionary in self._dictionaries for key in dictionary.keys]
+        keys = [key for cells in self._cells for key in cells.keys]
         return concluded.with_columns(keys).drop(tests)
 
     def _weighted(self, weighed: pl.LazyFrame) -> pl.LazyFrame:
@@ -189,6 +244,22 @@ class BlockDecider:
         return added
 
     # --------------------------------------------------------- what is written
+
+    def _of_results(self, wanted: Collection[str]) -> list[Dictionary | EachOwn]:
+        """Give the result columns, in the order of the contract."""
+        results: list[Dictionary | EachOwn] = [*self._of_decisions()]
+        if TRACE in wanted:
+            results.append(EachOwn([TRACE], lambda run: run.select(TRACE)))
+        if set(TEXT_COLUMNS).intersection(wanted):
+            results += self._of_texts()
+        if (why_not := self._why_not) is not None:
+            listed = {c.attribute.id: c.answers for c in self._answers.columns}
+
+            def lacking(run: pl.DataFrame) -> pl.DataFrame:
+                return why_not.of_codes(self._profiles, listed, run).to_frame()
+
+            results.append(EachOwn([WHY_NOT], lacking))
+        return results
 
     def _of_decisions(self) -> Iterable[Dictionary]:
         cells = decision_columns(self._base)

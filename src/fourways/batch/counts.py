@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from fourways.batch.answers import FileAnswers
-from fourways.batch.memory import Found
+from fourways.batch.blocks import Found
 from fourways.intake.columns import BadCell
 from fourways.intake.table import BadRow
 

@@ -15,8 +15,6 @@ from pathlib import Path
 
 import polars as pl
 
-from fourways.batch.answers import Notes
-from fourways.batch.blocks import Decided
 from fourways.batch.contract import ENDINGS, csv_line, csv_text
 from fourways.batch.lines import cells_in_a_row, lines_with_results
 from fourways.batch.memory import Cells
@@ -40,21 +38,20 @@ class Rows:
     Attributes:
         block: a block of the input.
         which: of its rows.
-        decided: their results.
-        notes: what was inferred in them.
+        results: theirs, without the notes: as columns, or as they are written.
+        notes: what was inferred in them, in the same way.
     """
 
     block: Block
     which: Flags
-    decided: Decided
-    notes: Notes
+    results: pl.DataFrame | Cells
+    notes: pl.DataFrame | Cells
 
     def frame(self) -> pl.DataFrame:
         """Give all columns, side by side."""
         cells = self.block.frame if self.which.all() else self.block.frame.filter(self.which)
-        return pl.concat(
-            [cells, self.decided.results, self.notes.whole().to_frame()], how="horizontal"
-        )
+        results = [one for one in (self.results, self.notes) if isinstance(one, pl.DataFrame)]
+        return pl.concat([cells, *results], how="horizontal")
 
 
 class Format:
@@ -114,14 +111,10 @@ class Delimited(Format):
 
     def encoded(self, rows: Rows, names: Sequence[str]) -> Iterable[bytes | memoryview]:  # noqa: ARG002
         """Give a line for each row; where a row is a line already, with its results behind it."""
-        if rows.block.texts is None:
+        lines, results, notes = rows.block.texts, rows.results, rows.notes
+        if lines is None or isinstance(results, pl.DataFrame) or isinstance(notes, pl.DataFrame):
             return [csv_text(rows.frame(), self._sign, self._line_end)]
-        decided, notes = rows.decided, rows.notes
-        results = decided.cells or Cells.of(self.cells(decided.distinct), decided.places)
-        written = Cells.of(self.cells(notes.texts.to_frame()), notes.places)
-        return lines_with_results(
-            rows.block.texts, rows.which, results, written, self._sign, self._line_end
-        )
+        return lines_with_results(lines, rows.which, results, notes, self._sign, self._line_end)
 
 
 class JsonLines(Format):

@@ -8,8 +8,8 @@ import polars as pl
 
 from fourways.batch.contract import FORMULA_SIGNS, FORMULA_SPACE, neutralised_columns
 from fourways.batch.memory import Cells
-from fourways.compiled import compiled
-from fourways.intake.lines import Bytes, Flags, Lines, Places, as_array
+from fourways.compiled import Bytes, as_array, compiled, inlined
+from fourways.intake.lines import Flags, Lines, Places
 
 _PIECE = 1 << 20
 """Bytes that are put together at once."""
@@ -35,23 +35,24 @@ def lines_with_results(
         pieces, made one by one: what is made and written at once need not be fetched again.
     """
     risky = np.array(risky_places(lines, delimiter), dtype=np.int64)
-    return _pieces(lines, which, risky, (results, notes), ord(delimiter), line_end.encode())
+    return _pieces(lines, which, risky, results, notes, ord(delimiter), line_end.encode())
 
 
 def _pieces(
     lines: Lines,
     which: Flags,
     risky: Places,
-    behind: tuple[Cells, Cells],
+    results: Cells,
+    notes: Cells,
     delimiter: int,
     line_end: bytes,
 ) -> Iterator[memoryview]:
-    results, notes = ((cells.data, cells.bounds, cells.places) for cells in behind)
+    behind = tuple((cells.data, cells.bounds, cells.places) for cells in (results, notes))
     line = row = mark = 0
     while line < len(lines):
         piece, line, row, mark = _put_together(
-            as_array(lines.data), lines.ends, len(lines.line_end), which, risky, results, notes,
-            delimiter, as_array(line_end), line, row, mark, _PIECE,
+            as_array(lines.data), lines.starts, lines.ends, len(lines.line_end), which, risky,
+            behind, delimiter, as_array(line_end), line, row, mark, _PIECE,
         )  # fmt: skip
         yield piece.data
 
@@ -76,12 +77,12 @@ def _risky(white: str) -> re.Pattern[bytes]:
 @compiled
 def _put_together(
     data: Bytes,
+    starts: Places,
     ends: Places,
     cut: int,
     which: Flags,
     risky: Places,
-    results: tuple[Bytes, Places, Places],
-    notes: tuple[Bytes, Places, Places],
+    behind: tuple[tuple[Bytes, Places, Places], ...],
     delimiter: int,
     line_end: Bytes,
     line: int,
@@ -92,13 +93,13 @@ def _put_together(
     """Give the bytes of lines, with an apostrophe at risky places and with cells behind them.
 
     Args:
-        data: the lines.
+        data: the bytes in which the lines stand.
+        starts: where each begins.
         ends: behind the line end of each.
         cut: bytes of a line end.
         which: the lines that are wanted.
         risky: places in the data.
-        results: bytes of texts, where they begin and end, and which of them each line has.
-        notes: the same.
+        behind: bytes of texts, where they begin and end, and which of them each line has.
         delimiter: what parts the cells.
         line_end: what ends a line from now on.
         line: the first line.
@@ -113,24 +114,25 @@ def _put_together(
     marks = mark
     while line < len(ends) and size + more <= most:
         size += more
-        start = ends[line - 1] if line else 0
-        more = 0
+        start, more = starts[line], 0
         while marks < len(risky) and risky[marks] < ends[line]:
+            more += which[line] and risky[marks] >= start
             marks += 1
-            more += which[line]
         if which[line]:
-            more += ends[line] - cut - start + 2 + len(line_end)
-            for _, bounds, places in (results, notes):
-                more += bounds[places[number] + 1] - bounds[places[number]]
+            more += ends[line] - cut - start + len(line_end)
+            for _, bounds, places in behind:
+                for kind in range(places.shape[1]):
+                    place = places[number, kind]
+                    more += 1 + bounds[place + 1] - bounds[place]
             number += 1
         line += 1
     last, size = line, size + more
     whole = np.empty(size, dtype=np.uint8)
     at = 0
     for line in range(first, last):
-        start, end = ends[line - 1] if line else 0, ends[line] - cut
+        start, end = starts[line], ends[line] - cut
         while mark < len(risky) and risky[mark] < ends[line]:
-            if which[line]:
+            if which[line] and risky[mark] >= start:
                 at = _copy(data, start, risky[mark], whole, at)
                 whole[at] = _APOSTROPHE
                 at += 1
@@ -138,21 +140,21 @@ def _put_together(
             mark += 1
         if which[line]:
             at = _copy(data, start, end, whole, at)
-            for texts, bounds, places in (results, notes):
-                whole[at] = delimiter
-                at = _copy(texts, bounds[places[row]], bounds[places[row] + 1], whole, at + 1)
+            for texts, bounds, places in behind:
+                for kind in range(places.shape[1]):
+                    place = places[row, kind]
+                    whole[at] = delimiter
+                    at = _copy(texts, bounds[place], bounds[place + 1], whole, at + 1)
             at = _copy(line_end, 0, len(line_end), whole, at)
             row += 1
     return whole, last, row, mark
 
 
-@compiled
+@inlined
 def _copy(source: Bytes, start: int, end: int, target: Bytes, at: int) -> int:
     """Copy bytes, and give where the next ones go."""
-    there = target[at : at + end - start]
-    here = source[start:end]
-    for place in range(len(here)):
-        there[place] = here[place]
+    for place in range(end - start):
+        target[np.uint64(at + place)] = source[np.uint64(start + place)]
     return at + end - start
 
 

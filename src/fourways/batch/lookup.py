@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 import polars as pl
 
-from fourways.batch.memory import KeptRows, Memory
+from fourways.batch.memory import Numbering
+from fourways.intake.lines import Places
 
 MOST_FLAGS = 16
 """Columns of a truth table; one more doubles it."""
@@ -85,6 +87,21 @@ class TruthTable:
         return (looked_up if len(self._column) > 1 else known).alias(self._column.name)
 
 
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """Cells that were looked up for some rows.
+
+    Attributes:
+        cells: those of each row.
+        states: for each row, the number of its state.
+        new: the cells of the states that were not known; they have the next numbers.
+    """
+
+    cells: pl.DataFrame
+    states: Places
+    new: pl.DataFrame
+
+
 class Dictionary:
     """Cells that hang on a state: rendered for each state that occurs, once in a file.
 
@@ -96,6 +113,7 @@ class Dictionary:
 
     Attributes:
         keys: the state, as columns of rows that are to be looked up.
+        names: of the cells.
     """
 
     def __init__(
@@ -106,21 +124,33 @@ class Dictionary:
         prepared: Callable[[pl.DataFrame], pl.DataFrame] = lambda rows: rows,
     ) -> None:
         self.keys = [key.alias(f"{name}{place}") for place, key in enumerate(packed(state))]
+        self.names = tuple(cells)
         self._key_names = [f"{name}{place}" for place in range(len(self.keys))]
         self._rendered = [cell.alias(name) for name, cell in cells.items()]
-        self._cell_names = list(cells)
         self._prepared = prepared
         self._plan: pl.LazyFrame | None = None
         self._rows = pl.DataFrame()
-        self._memory, self._kept = Memory(), KeptRows()
+        self._numbering = Numbering()
+        self._known: pl.DataFrame | None = None
 
-    def look_up(self, rows: pl.DataFrame) -> pl.DataFrame:
+    def look_up(self, rows: pl.DataFrame) -> LookedUp:
         """Give the cells of rows that have the keys among their columns."""
         keys = [rows.get_column(name).to_numpy() for name in self._key_names]
-        found = self._memory.look_up(keys, lambda new: self._worked_out(rows[new]))
-        self._kept.keep(found, found.new)
-        distinct, places = self._kept.of(found.numbers)
-        return distinct[places]
+        states, firsts = self._numbering(np.stack(keys))
+        if self._known is None:
+            new = self._worked_out(rows[firsts])
+            self._known = new.clone()
+        elif len(firsts):
+            new = self._worked_out(rows[firsts])
+            self._known.extend(new)
+        else:
+            new = self._known.clear()
+        return LookedUp(self._known[states], states, new)
+
+    def forget(self) -> None:
+        """Begin anew, with numbers from 0."""
+        self._numbering = Numbering()
+        self._known = None
 
     def _worked_out(self, rows: pl.DataFrame) -> pl.DataFrame:
         self._rows = self._prepared(rows)
@@ -128,5 +158,33 @@ class Dictionary:
             # Made once: to put so many expressions together takes longer than to run them.
             rows_to_come = pl.defer(lambda: self._rows, schema=self._rows.schema)
             rendered = nw.from_native(rows_to_come).with_columns(*self._rendered)
-            self._plan = rendered.select(*self._cell_names).to_native()
+            self._plan = rendered.select(*self.names).to_native()
         return self._plan.collect()
+
+
+class EachOwn:
+    """Cells that each row has its own of; the same to look up.
+
+    Args:
+        work_out: gives the cells of rows.
+
+    Attributes:
+        names: of the cells.
+    """
+
+    def __init__(self, names: Sequence[str], work_out: Callable[[pl.DataFrame], pl.DataFrame]):
+        self.names = tuple(names)
+        self.keys: list[pl.Expr] = []
+        self._work_out = work_out
+        self._count = 0
+
+    def look_up(self, rows: pl.DataFrame) -> LookedUp:
+        """Give the cells of rows."""
+        cells = self._work_out(rows)
+        states = np.arange(self._count, self._count + rows.height)
+        self._count += rows.height
+        return LookedUp(cells, states, cells)
+
+    def forget(self) -> None:
+        """Begin anew, with numbers from 0."""
+        self._count = 0

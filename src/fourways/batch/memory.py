@@ -1,39 +1,26 @@
-"""What is worked out once for each distinct key: keys are numbered as they come, for all blocks."""
+"""What is kept for all blocks of a file: keys by their numbers, and results, each once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from fourways.compiled import compiled
-from fourways.intake.lines import Bytes, Places, as_array
+from fourways.compiled import Bytes, as_array, compiled, inlined
+from fourways.intake.lines import Places
 
 Whole = NDArray[np.uint64]
 
+InARow = Callable[[pl.DataFrame], pl.Series]
+"""Gives the cells of each row of a frame in one text."""
+
 REMEMBERED = 500_000
-"""So many keys are remembered; where there are more, all are forgotten first."""
+"""So many of a kind are remembered; where there are more, all are forgotten first."""
 
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
 _SLOTS = 1 << 13
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What is known of the keys of some rows.
-
-    Attributes:
-        numbers: of the key of each row.
-        new: what was worked out for the keys that were not known; they have the next numbers.
-        known: how many keys were known before; when all were forgotten, none.
-    """
-
-    numbers: Places
-    new: pl.DataFrame
-    known: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,86 +30,97 @@ class Cells:
     Attributes:
         data: the bytes of the texts.
         bounds: where each begins, and where the last one ends.
-        places: for each line the place of its text among them.
+        places: a row for each line: of the texts that stand behind it.
     """
 
     data: Bytes
     bounds: Places
     places: Places
 
-    @classmethod
-    def of(cls, texts: pl.Series, places: Places) -> "Cells":
-        """Give texts, and for each line the place of its own."""
-        return cls(*_bytes_of(texts), places)
+
+class Numbers:
+    """Rows of whole numbers, to which more are added."""
+
+    def __init__(self, width: int = 1) -> None:
+        self._count = 0
+        self._rows = np.empty((0, width), dtype=np.int64)
+
+    def add(self, *columns: Places) -> None:
+        """Add rows, given as columns."""
+        last = self._count + len(columns[0])
+        if last > len(self._rows):
+            # What was given before is not touched.
+            self._rows = np.concatenate([self._rows, np.empty((last, len(columns)), np.int64)])
+        self._rows[self._count : last] = np.column_stack(columns)
+        self._count = last
+
+    def of(self, places: Places) -> Places:
+        """Give the rows at some places."""
+        rows: Places = self._rows.take(places, axis=0)
+        return rows
 
 
-class Memory:
-    """Works something out once for each distinct key, until there are too many."""
-
-    def __init__(self) -> None:
-        self._numbering = Numbering()
-        self._nothing: pl.DataFrame | None = None
-
-    def look_up(self, keys: Sequence[Whole], work_out: Callable[[Places], pl.DataFrame]) -> Found:
-        """Tell what is known of some keys.
-
-        Args:
-            keys: columns, at least one; what stands beside each other is a key.
-            work_out: gives a row for each of the keys at some places.
-        """
-        if self._numbering.count > REMEMBERED:
-            self._numbering = Numbering()
-        known = self._numbering.count
-        numbers, firsts = self._numbering(np.stack(keys))
-        if len(firsts) or self._nothing is None:
-            new = work_out(firsts)
-            self._nothing = new.clear()
-            return Found(numbers, new, known)
-        return Found(numbers, self._nothing, known)
-
-
-class KeptRows:
-    """Rows by the numbers of their keys."""
+class KeptFrames:
+    """Results as frames, of several kinds: each with its own columns, and its own places."""
 
     def __init__(self) -> None:
-        self._rows = pl.DataFrame()
+        self._frames: list[pl.DataFrame] = []
 
-    def keep(self, found: Found, new: pl.DataFrame) -> None:
-        """Keep the rows of the keys that were found to be new."""
-        self._rows = self._rows.extend(new) if found.known else new.clone()
+    def add(self, kind: int, results: pl.DataFrame) -> Places:
+        """Keep results of a kind; give their places."""
+        if kind == len(self._frames):
+            self._frames.append(results.clear())
+        known = self._frames[kind].height
+        self._frames[kind].extend(results)
+        return np.arange(known, known + results.height)
 
-    def of(self, numbers: Places) -> tuple[pl.DataFrame, Places]:
-        """Give the distinct rows among some, and for each of these its place among them."""
-        distinct, places = np.unique(numbers, return_inverse=True)
-        return self._rows[distinct], places
+    def of(self, places: Places) -> pl.DataFrame:
+        """Give results; a column of places is for each kind."""
+        parts: list[pl.DataFrame] = [
+            frame[places[:, kind]] for kind, frame in enumerate(self._frames)
+        ]
+        return pl.concat(parts, how="horizontal")
 
 
-class KeptTexts:
-    """Texts by the numbers of their keys."""
+class KeptLines:
+    """Results as they are written in lines, of several kinds.
 
-    def __init__(self) -> None:
+    Args:
+        in_a_row: gives them so.
+    """
+
+    def __init__(self, in_a_row: InARow) -> None:
+        self._in_a_row = in_a_row
+        self._count = self._size = 0
         self._data = np.empty(0, dtype=np.uint8)
         self._bounds = np.zeros(1, dtype=np.int64)
 
-    def keep(self, found: Found, new: pl.Series) -> None:
-        """Keep the texts of the keys that were found to be new."""
-        data, bounds = _bytes_of(new)
-        if not found.known:
-            self._data, self._bounds = np.array(data), bounds
-            return
+    def add(self, kind: int, results: pl.DataFrame) -> Places:  # noqa: ARG002
+        """Keep results of a kind; give their places."""
+        data, bounds = _bytes_of(self._in_a_row(results))
+        size, count = self._size + len(data), self._count + results.height
         # What was given before is not touched: the room behind it is filled, or it is copied.
-        start, last = self._bounds[found.known], found.known + len(new)
-        self._data = _with_room(self._data, start + len(data))
-        self._data[start : start + len(data)] = data
-        self._bounds = _with_room(self._bounds, last + 1)
-        self._bounds[found.known : last + 1] = start + bounds
+        if size > len(self._data):
+            self._data = np.append(self._data, np.empty(size, dtype=np.uint8))
+        if count >= len(self._bounds):
+            self._bounds = np.append(self._bounds, np.empty(count, dtype=np.int64))
+        self._data[self._size : size] = data
+        self._bounds[self._count : count + 1] = self._size + bounds
+        added = np.arange(self._count, count)
+        self._count, self._size = count, size
+        return added
 
-    def of(self, numbers: Places) -> Cells:
-        """Give some of the texts."""
+    def of(self, places: Places) -> Cells:
+        """Give results; a column of places is for each kind."""
         # As bytes are: a loop is compiled for each kind of array.
         data = self._data.view()
         data.flags.writeable = False
-        return Cells(data, self._bounds, numbers)
+        return Cells(data, self._bounds, places)
+
+
+def kept(in_a_row: InARow | None) -> KeptFrames | KeptLines:
+    """Give what keeps results: as they are written in lines where it is known how, or as frames."""
+    return KeptFrames() if in_a_row is None else KeptLines(in_a_row)
 
 
 class Numbering:
@@ -135,6 +133,11 @@ class Numbering:
     def __init__(self) -> None:
         self.count = 0
         self._table = np.zeros((0, 0), dtype=np.uint64)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether more are numbered than shall be remembered."""
+        return self.count > REMEMBERED
 
     def __call__(self, keys: Whole) -> tuple[Places, Places]:
         """Number keys.
@@ -164,11 +167,7 @@ def _bytes_of(texts: pl.Series) -> tuple[Bytes, Places]:
     return as_array(texts.str.join("").item().encode()), np.insert(ends, 0, 0)
 
 
-def _with_room(items: NDArray[Any], size: int) -> NDArray[Any]:
-    return items if len(items) >= size else np.append(items, np.empty(size, dtype=items.dtype))
-
-
-@compiled
+@inlined
 def _slot(keys: Whole, place: int, table: Whole) -> np.int64:
     """Give the slot in a table where a key stands, or where it is to stand.
 
@@ -190,7 +189,7 @@ def _slot(keys: Whole, place: int, table: Whole) -> np.int64:
             same &= table[slot, part] == keys[part, place]
         if same:
             break
-        slot = (slot + 1) % len(table)
+        slot = np.int64(np.uint64(slot + 1) & last)
     return slot
 
 

@@ -63,16 +63,20 @@ class Output:
             self._file.write(piece)
         self.size += len(whole)
 
-    def sync(self) -> None:
-        """Have everything on the disk."""
+    def flush(self) -> None:
+        """Hand everything to the system."""
         assert self._file is not None
         self._file.flush()
+
+    def sync(self) -> None:
+        """Have everything on the disk that the system has; others can write meanwhile."""
+        assert self._file is not None
         os.fsync(self._file.fileno())
 
     def close(self) -> None:
         """Have everything on the disk, readable like any other new file, and close."""
         assert self._file is not None
-        self._file.flush()
+        self.flush()
         umask = os.umask(0)
         os.umask(umask)
         os.chmod(self.temporary, 0o666 & ~umask)

@@ -1,17 +1,23 @@
-"""A part of a run: what a block of the input becomes, ready to be written, and nothing written."""
+"""A part of a run: what some blocks of the input become, ready to be written, and not written."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
+import polars as pl
 
 from fourways.batch.answers import BAD, FileAnswers
-from fourways.batch.blocks import BlockDecider
+from fourways.batch.blocks import BlockDecider, Found
 from fourways.batch.counts import REJECTED, Counts, count_rejects, whole_record
 from fourways.batch.formats import Delimited, Format, Rows
 from fourways.batch.journal import Position
-from fourways.batch.memory import Found
+from fourways.batch.memory import Cells, InARow, Whole, kept
 from fourways.intake.blocks import Block
+from fourways.intake.lines import Flags
+
+DECIDED_TOGETHER = 8
+"""Blocks: small ones are read and written faster, and many rows are decided faster."""
 
 MAX_SHOWN = 200
 """Characters of a value in the rejects."""
@@ -27,7 +33,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a block becomes.
+    """What some blocks become.
 
     Attributes:
         results, rejects: what is to be written; the former once.
@@ -45,62 +51,114 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A block whose rows were decided or rejected.
+    """Blocks whose rows were decided, together, or rejected.
 
     Attributes:
-        rows: those that were decided.
+        rows: those that were decided, by blocks.
         rejected: the others, by their lines.
-        position: how far the input was read with it.
+        noted: how many of the rows have a note.
+        found: the profiles of the rows.
+        position: how far the input was read with them.
     """
 
-    rows: Rows
+    rows: Sequence[Rows]
     rejected: Sequence[REJECTED]
+    noted: int
+    found: Found
     position: Position
 
 
 @dataclass(frozen=True, slots=True)
-class PartMaker:
-    """Makes parts of a file, in any order but one at a time.
+class _Understood:
+    """A block whose answers are known: of `which` of its rows, for the others are rejected."""
 
-    Attributes:
+    block: Block
+    which: Flags
+    keys: Whole
+    notes: pl.DataFrame | Cells
+    noted: int
+    rejected: Sequence[REJECTED]
+
+
+class PartMaker:
+    """Makes parts of a file, one at a time.
+
+    Args:
+        answers: what the texts of the file are understood as.
+        decider: gives results, as columns, or as they are written in lines.
         names: the columns of the results.
-        results, rejects: how they are written.
+        results: how they are written.
+        rejects: how these are written.
+        in_a_row: gives cells as they are written in lines, where the results are given so.
     """
 
-    answers: FileAnswers
-    decider: BlockDecider
-    names: Sequence[str]
-    results: Format
-    rejects: Delimited
+    def __init__(
+        self,
+        answers: FileAnswers,
+        decider: BlockDecider,
+        names: Sequence[str],
+        results: Format,
+        rejects: Delimited,
+        in_a_row: InARow | None,
+    ) -> None:
+        self.names = names
+        self.rejects = rejects
+        self._answers, self._decider, self._results = answers, decider, results
+        self._in_a_row = in_a_row
+        self._notes = kept(in_a_row)
 
-    def answered(self, read: Read) -> Answered:
-        """Decide the rows of a block, and tell those that cannot be decided from them."""
-        block = read.block
-        keys, notes = self.answers.keys(block.coded), self.answers.notes(block.coded)
-        rejected = [whole_record(record) for record in block.bad]
-        readable = np.all([key.to_numpy() < BAD for key in keys.iter_columns()], axis=0)
-        if not readable.all():
-            rows = np.flatnonzero(~readable)
-            numbers = (block.lines[row] for row in rows.tolist())
-            rejected += zip(numbers, self.answers.bad_cells(block.coded, rows), strict=True)
-            rejected.sort(key=lambda reject: reject[0])
-            keys, notes = keys.filter(readable), notes.of(readable)
-        decided = self.decider.decide(keys)
-        return Answered(Rows(block, readable, decided, notes), rejected, read.position)
+    def answered(self, reads: Iterable[Read]) -> Iterator[Answered]:
+        """Decide the rows of blocks, several at once, and tell those that cannot be decided."""
+        together: list[_Understood] = []
+        read = None
+        for read in reads:
+            together.append(self._understood(read.block))
+            if len(together) == DECIDED_TOGETHER:
+                yield self._decided(together, read.position)
+                together = []
+        if read is not None and together:
+            yield self._decided(together, read.position)
 
     def part(self, answered: Answered) -> Part:
-        """Write an answered block, but not yet to a file, and count it."""
-        rows = answered.rows
-        number = len(rows.decided.found.numbers)
-        counts = Counts(number, number, noted=rows.notes.count, blocks=1)
+        """Write answered blocks, but not yet to a file, and count them."""
+        number = len(answered.found.numbers)
+        counts = Counts(number, number, noted=answered.noted, blocks=len(answered.rows))
         counts.add(count_rejects(answered.rejected))
+        written = (self._results.encoded(rows, self.names) for rows in answered.rows)
         return Part(
-            self.results.encoded(rows, self.names),
+            chain.from_iterable(written),
             b"".join(self._reject_lines(answered.rejected)),
             counts,
-            rows.decided.found,
+            answered.found,
             answered.position,
         )
+
+    def _understood(self, block: Block) -> _Understood:
+        keys, notes = self._answers.keys(block.coded), self._answers.notes(block.coded)
+        rejected = [whole_record(record) for record in block.bad]
+        readable: Flags = np.all(keys < BAD, axis=0)
+        if not readable.all():
+            rows = np.flatnonzero(~readable)
+            numbers = (int(block.lines[row]) for row in rows.tolist())
+            rejected += zip(numbers, self._answers.bad_cells(block.coded, rows), strict=True)
+            rejected.sort(key=lambda reject: reject[0])
+        if not notes.known:
+            self._notes = kept(self._in_a_row)
+        self._notes.add(0, notes.new)
+        written = self._notes.of(notes.numbers[readable, np.newaxis])
+        noted = int(np.count_nonzero(notes.some & readable))
+        return _Understood(block, readable, keys[:, readable], written, noted, rejected)
+
+    def _decided(self, together: Sequence[_Understood], position: Position) -> Answered:
+        decided = self._decider.decide(np.concatenate([one.keys for one in together], axis=1))
+        rows, start = [], 0
+        for one in together:
+            end = start + one.keys.shape[1]
+            rows.append(Rows(one.block, one.which, decided.results_of(start, end), one.notes))
+            start = end
+        rejected = [reject for one in together for reject in one.rejected]
+        noted = sum(one.noted for one in together)
+        return Answered(rows, rejected, noted, decided.found, position)
 
     def _reject_lines(self, rejected: Sequence[REJECTED]) -> list[bytes]:
         return [

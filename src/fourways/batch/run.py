@@ -1,7 +1,7 @@
 """Runs a file through the rules: reads, decides, writes results, rejects and manifest."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -25,18 +25,21 @@ from fourways.batch.formats import Delimited, format_of, too_many_rows
 from fourways.batch.journal import Done, Position
 from fourways.batch.manifest import as_text, entries_of
 from fourways.batch.outputs import Output
-from fourways.batch.parts import Part, PartMaker, Read
+from fourways.batch.parts import DECIDED_TOGETHER, Answered, Part, PartMaker, Read
 from fourways.batch.unfinished import Unfinished, held
 from fourways.engines import Engine
 from fourways.errors import InputError, Place, Problem
 from fourways.intake.blocks import BLOCK
 from fourways.intake.columns import Columns, map_columns, recognised
-from fourways.intake.detected import Detected, ReadingOptions
+from fourways.intake.detected import CSV, Detected, ReadingOptions
 from fourways.intake.people import People, open_people
 from fourways.model.base import RuleBase
 
 Progress = Callable[[Position], None]
 """Told from time to time how far the run is."""
+
+_PIECES_AHEAD = 4
+"""So many pieces of results are put together while one is written."""
 
 _JOURNAL_SHARE = 20
 """Writing the journal takes at most one part of so many of the time."""
@@ -56,7 +59,7 @@ class Settings:
         report: where a page about the run goes.
         journal: whether the run shall leave something to go on with when it is broken off.
         resume: whether to go on with what such a run has left.
-        block: bytes that are read at once; fewer for results that are many times as long.
+        block: bytes that are read at once.
         journal_every: seconds between entries in the journal.
         reading: how the input is written, where its bytes do not say it.
     """
@@ -170,23 +173,21 @@ class _Run:
         counted = [TRACE] if settings.report else []
         self._added = result_columns(table.header, written)
         self._form = format_of(settings.results, dialect.delimiter, dialect.line_end, dialect.bom)
-        self._as_lines = self._form.delimiter == dialect.delimiter
+        self._as_lines = dialect.form == CSV and self._form.delimiter == dialect.delimiter
+        in_a_row = self._form.cells if self._as_lines else None
         answers = FileAnswers(columns, base.attributes)
-        # Sentences are shared by many profiles, and a row of them by none.
-        short = self._as_lines and not settings.texts and not settings.why_not
-        in_a_row = self._form.cells if short else None
         self._maker = PartMaker(
             answers,
             BlockDecider(base, answers, written[:-1], counted, in_a_row),
             (*table.header, *self._added),
             self._form,
             Delimited(dialect.delimiter, dialect.line_end, dialect.bom),
+            in_a_row,
         )
         self._tally = Tally(answers, rules=settings.report is not None)
         self._sample = Sample(answers, judge, settings.verify)
         self._counts = Counts()
-        # With sentences, what is written is a dozen times as long as what is read.
-        self._block = settings.block or (BLOCK // 4 if settings.texts else BLOCK)
+        self._block = settings.block or BLOCK
         self._resumed = 0
         self._next_entry = time.monotonic() + settings.journal_every
 
@@ -194,14 +195,15 @@ class _Run:
         """Answer or reject every record, after those that are done already."""
         done = self._unfinished.done(self._identity()) if self._settings.resume else None
         self._begin(done)
-        # At a time a block is read, the one before decided, and those before that are written.
-        answered = map(self._maker.answered, ahead(self._reads(done, progress)))
-        for part in ahead(map(self._maker.part, ahead(answered))):
+        # At a time some blocks are read, those before decided, and those before them written.
+        answered = self._maker.answered(ahead(self._reads(), DECIDED_TOGETHER))
+        for part in map(self._maker.part, ahead(self._after(done, answered, progress))):
             self._write(part)
             progress(part.position)
         if not self._counts.records:
             place = Place(self._table.name, 1, 1)
             raise InputError(Problem("there is no row below the header", place, "Add the people."))
+        self._unfinished.save_outputs()
         self._sample.verify()
 
     def finish(self, started: str) -> Report:
@@ -276,25 +278,31 @@ class _Run:
             self._counts = Counts.from_json(done.counts)
             self._sample.go_on(done.sample)
 
-    def _reads(self, done: Done | None, progress: Progress) -> Iterator[Read]:
-        """Give the blocks of the input, but those that are done; these are compared with."""
+    def _reads(self) -> Iterator[Read]:
+        """Give the blocks of the input."""
         table, records = self._table, 0
         categorical = sorted(self._columns.mapped.values())
-        skipped = Position()
         blocks = table.blocks(categorical, self._block, self._as_lines)
         for number, block in enumerate(blocks, start=1):
             records += block.records
-            read = Read(
+            yield Read(
                 block,
                 Position(number, table.bytes_read, table.digest, records, table.empty_lines),
             )
-            if done is None or number > done.position.blocks:
+
+    def _after(
+        self, done: Done | None, answered: Iterable[Answered], progress: Progress
+    ) -> Iterator[Answered]:
+        """Give what was not done yet; what was is compared with."""
+        skipped = Position()
+        for some in answered:
+            if done is None or some.position.blocks > done.position.blocks:
                 self._check_same(done, skipped)
-                yield read
+                yield some
             else:
                 # What was decided then is remembered, as it was by the run that did it.
-                self._tally.add(self._maker.answered(read).rows.decided.found, people=False)
-                skipped = read.position
+                self._tally.add(some.found, people=False)
+                skipped = some.position
                 progress(skipped)
         self._check_same(done, skipped)
 
@@ -308,13 +316,14 @@ class _Run:
         most = self._form.most_rows
         if most is not None and self._counts.results > most:
             raise too_many_rows(self._form)
-        for data in part.results:
+        for data in ahead(part.results, _PIECES_AHEAD):
             self._unfinished.write(self._results, data)
         self._unfinished.write(self._rejects, part.rejects)
         self._tally.add(part.found)
         self._sample.offer(part.found.new)
         now = time.monotonic()
-        if self._settings.journal and now >= self._next_entry:
+        due = self._settings.journal and now >= self._next_entry
+        if due and not self._unfinished.is_saving:
             outputs = {
                 output.temporary.name: (output.size, output.digest)
                 for output in (self._results, self._rejects)
@@ -338,7 +347,7 @@ class _Run:
             return self._results
         path = self._settings.results
         with self._unfinished.told(path):
-            self._results.sync()
+            self._results.flush()
             made = self._unfinished.folder / "results"
             made.unlink(missing_ok=True)
             self._form.finish(self._results.temporary, self._maker.names, made)

@@ -14,13 +14,13 @@ from io import StringIO
 import numpy as np
 import polars as pl
 
-from fourways.intake.lines import Lines, as_cell, joined, look_at
+from fourways.intake.lines import Lines, Places, as_cell, joined, look_at
 from fourways.intake.table import MAX_LINE, BadRow, Row, Table
 from fourways.intake.texts import Coded, InFrame, Texts, column_name
 
 Schema = dict[str, type[pl.Categorical] | type[pl.String]]
 
-BLOCK = 16 << 20
+BLOCK = 4 << 20
 """Bytes that are read at once."""
 
 _MANY = 50
@@ -44,7 +44,7 @@ class Block:
     def __init__(
         self,
         frame: pl.DataFrame | Callable[[], pl.DataFrame],
-        lines: Sequence[int],
+        lines: Sequence[int] | Places,
         bad: tuple[BadRow, ...] = (),
         texts: Lines | None = None,
         coded: Callable[[], Coded] | None = None,
@@ -101,7 +101,9 @@ class _Form:
         self.columns = sorted(categorical) if as_lines else []
         self._texts = Texts() if as_lines else None
 
-    def block(self, lines: Lines, numbers: Sequence[int], bad: Sequence[BadRow] = ()) -> Block:
+    def block(
+        self, lines: Lines, numbers: Sequence[int] | Places, bad: Sequence[BadRow] = ()
+    ) -> Block:
         """Make a block of lines that hold a row each."""
         parsed = partial(_parsed, lines, self)
         if self._texts is None:
@@ -110,7 +112,7 @@ class _Form:
         return Block(parsed, numbers, tuple(bad), lines, coded)
 
 
-def _block(table: Table, data: bytes, form: _Form) -> Block:
+def _block(table: Table, data: bytes | bytearray, form: _Form) -> Block:
     """Read some lines: those at once that are records by themselves, the others one by one."""
     first = table.next_line
     ended = data if data.endswith(b"\n") else data + table.dialect.line_end.encode()
@@ -125,60 +127,72 @@ def _block(table: Table, data: bytes, form: _Form) -> Block:
     return form.block(lines, range(first, first + len(lines)))
 
 
-def _mixed(table: Table, data: bytes, lines: Lines, odd: Sequence[int], form: _Form) -> Block:
+def _mixed(
+    table: Table, data: bytes | bytearray, lines: Lines, odd: Sequence[int], form: _Form
+) -> Block:
     """Read lines of which a few are no records by themselves."""
     first, rest = table.next_line, table.source.ahead
     table.source.put_back(data)
-    starts = np.insert(lines.ends, 0, 0)
-    parts: list[Lines] = []
-    numbers: list[int] = []
+    runs: list[tuple[int, int, list[Row]]] = []
     bad: list[BadRow] = []
     line = start = 0
     for place in (*odd, len(lines)):
         if place < line:
             continue  # It belonged to what an odd line before it began.
-        parts.append(lines.run(line, place))
-        numbers += range(first + line, first + place)
         table.passed(place - line)
-        table.source.skip(min(int(starts[place]), len(data)) - start)
+        rows: list[Row] = []
         if place < len(lines):
+            table.source.skip(int(lines.starts[place]) - start)
             rows = _read_records(table, table.source.ahead - 1, bad)
-            parts += (_as_line(row.cells, form, lines.line_end) for row in rows)
-            numbers += (row.line for row in rows)
+        else:
+            table.source.skip(len(data) - start)
+        runs.append((line, place, rows))
         line = table.next_line - first
         start = len(data) - max(0, table.source.ahead - rest)
+    if not any(rows for _, _, rows in runs):
+        whole = np.zeros(len(lines), dtype=np.bool_)
+        for line, place, _ in runs:
+            whole[line:place] = True
+        return form.block(lines.only(whole), first + np.flatnonzero(whole), bad)
+    parts: list[Lines] = []
+    numbers: list[int] = []
+    for line, place, rows in runs:
+        parts += (lines.run(line, place), *(_as_line(row, form, lines.line_end) for row in rows))
+        numbers += (*range(first + line, first + place), *(row.line for row in rows))
     return form.block(joined(parts), numbers, bad)
 
 
-def _whole_lines(table: Table, size: int) -> bytes:
+def _whole_lines(table: Table, size: int) -> bytes | bytearray:
     """Read a block up to its last line end; a record that goes on behind it is read to its end."""
-    data = table.source.read(size)
+    data = table.source.block(size)
     if len(data) < size:
         return data
     end = data.rfind(b"\n") + 1
     if not end:
         return data + table.source.readline(MAX_LINE)
     table.source.put_back(data[end:])
-    return data[:end]
+    del data[end:]
+    return data
 
 
 def _parsed(lines: Lines, form: _Form) -> pl.DataFrame:
     """Give the cells of lines that hold a row each."""
     if not len(lines):
         return pl.DataFrame(schema=form.schema)
+    data = lines.alone()
     try:
         parsed = pl.read_csv(
-            lines.data,
+            data,
             has_header=False,
             schema=form.schema,
             separator=form.delimiter,
-            quote_char='"' if b'"' in lines.data else None,
+            quote_char='"' if b'"' in data else None,
         )
     except pl.exceptions.PolarsError:
         parsed = pl.DataFrame()
     if parsed.height == len(lines):
         return parsed
-    text = StringIO(lines.data.decode(), newline="")
+    text = StringIO(data.decode(), newline="")
     return _frame(list(csv.reader(text, delimiter=form.delimiter)), form)
 
 
@@ -190,7 +204,7 @@ def _record_by_record(table: Table, size: int, form: _Form) -> Block:
     if not form.as_lines:
         return Block(_frame([row.cells for row in rows], form), numbers, tuple(bad))
     end = table.dialect.line_end.encode()
-    return form.block(joined([_as_line(row.cells, form, end) for row in rows]), numbers, bad)
+    return form.block(joined([_as_line(row, form, end) for row in rows]), numbers, bad)
 
 
 def _read_records(table: Table, until: int, bad: list[BadRow]) -> list[Row]:
@@ -221,8 +235,9 @@ def _frame(rows: Sequence[Sequence[str]], form: _Form) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
-def _as_line(cells: Sequence[str], form: _Form, line_end: bytes) -> Lines:
+def _as_line(row: Row, form: _Form, line_end: bytes) -> Lines:
     """Write a row as a line."""
+    cells = row.cells
     data = b""
     signs: list[int] = []
     bounds: list[tuple[int, int]] = []
@@ -235,5 +250,5 @@ def _as_line(cells: Sequence[str], form: _Form, line_end: bytes) -> Lines:
         data += written + form.delimiter.encode()
     data = data[:-1] + line_end
     wanted = [place for column in form.columns for place in bounds[column]]
-    ends, begins = np.array([len(data)]), np.array(signs, dtype=np.int64)
-    return Lines(data, ends, begins, np.array(wanted, dtype=np.int32))
+    starts, ends, begins = np.array([0]), np.array([len(data)]), np.array(signs, dtype=np.int64)
+    return Lines(data, starts, ends, begins, np.array(wanted, dtype=np.int32))

@@ -87,6 +87,16 @@ class Text(Layer):
         if self.only_carriage_returns:
             self._head = self._head.replace(b"\r", b"\n")
 
+    def readinto(self, room: memoryview) -> int:
+        """Fill room with the next bytes, and give how many there are, none only at the end."""
+        if (
+            self._decided
+            and self._decoder is None
+            and not (self.looked_at or self.only_carriage_returns)
+        ):
+            return self._below.readinto(room)
+        return super().readinto(room)
+
     def _as_utf8(self, size: int) -> bytes:
         data = self._below.read(size)
         if not self._decided and not data.isascii():

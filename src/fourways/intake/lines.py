@@ -10,10 +10,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from fourways.compiled import compiled
+from fourways.compiled import Bytes, as_array, compiled
 from fourways.intake.header import MAX_LINE
 
-Bytes = NDArray[np.uint8]
 Places = NDArray[np.int64]
 Bounds = NDArray[np.int32]
 Flags = NDArray[np.bool_]
@@ -28,7 +27,12 @@ _IS_SIGN[0xEF] = True
 _SAMPLE = 64 << 10
 """Bytes whose line ends tell for about how many lines there is to be room."""
 
-_NONE = np.empty(0, dtype=np.int64)
+_MARKED = 16 << 10
+"""Bytes that are looked through before the lines in them are looked at."""
+
+_PIECE = 256 << 10
+"""Bytes that are checked at once: so many are at hand when they are needed again."""
+
 
 _IS_PLAIN = np.ones(256, dtype=np.bool_)
 _IS_PLAIN[[_NUL, _LINE_END, _RETURN, _QUOTE]] = False
@@ -39,14 +43,15 @@ class Lines:
     """Lines that follow one another as they stand in a file.
 
     Attributes:
-        data: their bytes.
-        ends: behind the line end of each.
+        data: the bytes in which they stand; there may be others between them.
+        starts, ends: where each begins, and behind its line end.
         signs: where the text of a cell begins with a sign: with no letter and no digit.
         bounds: where the cells of some columns begin and end in the bytes, quotes among them, line
             by line.
     """
 
-    data: bytes
+    data: bytes | bytearray
+    starts: Places
     ends: Places
     signs: Places
     bounds: Bounds
@@ -60,33 +65,53 @@ class Lines:
         """What they end with; all with the same."""
         return b"\r\n" if self.data.endswith(b"\r\n") else b"\n"
 
+    def alone(self) -> bytes:
+        """Give the bytes of the lines, and no others."""
+        if int((self.ends - self.starts).sum()) == len(self.data):
+            return bytes(self.data)
+        bounds = zip(self.starts.tolist(), self.ends.tolist(), strict=True)
+        return b"".join(self.data[start:end] for start, end in bounds)
+
+    def only(self, which: Flags) -> "Lines":
+        """Give some of the lines."""
+        bounds = self.bounds.reshape(len(self), -1)[which].reshape(-1)
+        return Lines(self.data, self.starts[which], self.ends[which], self.signs, bounds)
+
     def run(self, first: int, last: int) -> "Lines":
-        """Give the lines from one on to before another."""
-        start, end = (int(self.ends[place - 1]) if place else 0 for place in (first, last))
+        """Give the lines from one on to before another, in bytes of their own."""
+        if first == last:
+            return _NO_LINES
+        start, end = int(self.starts[first]), int(self.ends[last - 1])
         signs = self.signs[slice(*np.searchsorted(self.signs, (start, end)))]
         each = len(self.bounds) // len(self)
         return Lines(
             self.data[start:end],
+            self.starts[first:last] - start,
             self.ends[first:last] - start,
             signs - start,
             self.bounds[each * first : each * last] - np.int32(start),
         )
 
 
+_NONE = np.empty(0, dtype=np.int64)
+_NO_LINES = Lines(b"", _NONE, _NONE, _NONE, np.empty(0, dtype=np.int32))
+
+
 def joined(parts: Sequence[Lines]) -> Lines:
     """Give lines behind each other."""
-    starts = np.cumsum([0, *(len(part.data) for part in parts)])
-    moved = list(zip(starts, parts, strict=False))
+    parts = [_NO_LINES, *parts]
+    moved = list(zip(np.cumsum([0, *(len(part.data) for part in parts)]), parts, strict=False))
     return Lines(
         b"".join(part.data for part in parts),
-        np.concatenate([_NONE, *(start + part.ends for start, part in moved)]),
-        np.concatenate([_NONE, *(start + part.signs for start, part in moved)]),
-        np.concatenate([_NONE, *(start + part.bounds for start, part in moved)]).astype(np.int32),
+        np.concatenate([start + part.starts for start, part in moved]),
+        np.concatenate([start + part.ends for start, part in moved]),
+        np.concatenate([start + part.signs for start, part in moved]),
+        np.concatenate([start + part.bounds for start, part in moved]).astype(np.int32),
     )
 
 
 def look_at(
-    data: bytes, delimiter: str, width: int, columns: Sequence[int] = ()
+    data: bytes | bytearray, delimiter: str, width: int, columns: Sequence[int] = ()
 ) -> tuple[Lines, Flags]:
     """Look at lines.
 
@@ -110,15 +135,10 @@ def look_at(
     ends, signs, bounds, odd = _look_at(
         as_array(data), ord(delimiter), returns, order, MAX_LINE - 1, is_sign, is_plain, room
     )
-    if not is_text(data):
-        starts = np.insert(ends[:-1], 0, 0)
+    starts = np.insert(ends[:-1], 0, 0)
+    if not _is_text(data):
         odd |= [not is_text(data[start:end]) for start, end in zip(starts, ends, strict=True)]
-    return Lines(data, ends, signs, bounds), odd
-
-
-def as_array(data: bytes) -> Bytes:
-    """Give bytes as an array that shares them."""
-    return np.frombuffer(data, dtype=np.uint8)
+    return Lines(data, starts, ends, signs, bounds), odd
 
 
 def as_cell(text: str, delimiter: str) -> str:
@@ -130,12 +150,23 @@ def as_cell(text: str, delimiter: str) -> str:
     return f'"{doubled}"'
 
 
-def is_text(data: bytes) -> bool:
+def is_text(data: bytes | bytearray) -> bool:
     """Tell whether bytes are text in UTF-8."""
     try:
-        pl.Series([data], dtype=pl.Binary).cast(pl.String)
+        pl.Series([bytes(data)], dtype=pl.Binary).cast(pl.String)
     except pl.exceptions.PolarsError:
         return False
+    return True
+
+
+def _is_text(data: bytes | bytearray) -> bool:
+    """Tell the same of whole lines, a piece at a time."""
+    start = 0
+    while start < len(data):
+        end = data.rfind(b"\n", start, start + _PIECE) + 1 or data.find(b"\n", start) + 1
+        if not is_text(data[start:end]):
+            return False
+        start = end
     return True
 
 
@@ -168,8 +199,12 @@ def _look_at(
     odd = np.empty(room, dtype=np.bool_)
     bounds = np.zeros(room * wanted, dtype=np.int32)
     begins = np.empty(room, dtype=np.int64)
-    line = found = place = 0
+    marks = np.empty(_MARKED, dtype=np.int32)
+    line = found = place = mark = last = 0
     while place < len(data):
+        if mark == last:
+            marks, last = _mark(data, place, is_plain, marks)
+            mark = 0
         if line == len(ends):
             ends = np.append(ends, np.empty_like(ends))
             odd = np.append(odd, np.empty_like(odd))
@@ -180,32 +215,33 @@ def _look_at(
         sign = delimiter
         while sign != _LINE_END:
             begin = place
-            quoted = data[place] == _QUOTE
-            place += quoted
-            if is_sign[data[place]] and cells < width:
-                begins[found] = place
+            quoted = data[begin] == _QUOTE
+            if is_sign[data[begin + quoted]] and cells < width:
+                begins[found] = begin + quoted
                 found += 1
-            while quoted:
+            if quoted:
+                mark += 1
+                place = marks[mark]
                 sign = data[place]
-                if sign == _LINE_END:
-                    fine = False
-                    break
-                if sign in (_NUL, _RETURN):
-                    fine = False
-                place += 1
-                if sign == _QUOTE:
-                    if data[place] != _QUOTE:
-                        break
-                    place += 1
-            fine &= not (quoted and is_plain[data[place]])
-            while is_plain[data[place]]:
-                place += 1
-            end = place
+                while sign != _LINE_END:
+                    mark += 1
+                    if sign == _QUOTE:
+                        if data[place + 1] != _QUOTE:
+                            break
+                        mark += 1
+                    elif sign != delimiter:
+                        fine = False
+                    place = marks[mark]
+                    sign = data[place]
+                fine &= sign == _QUOTE and marks[mark] == place + 1
+            end = place = marks[mark]
             sign = data[place]
+            mark += 1
             while sign not in (delimiter, _LINE_END):
                 fine &= sign == _RETURN and returns and data[place + 1] == _LINE_END
-                place += 1
+                place = marks[mark]
                 sign = data[place]
+                mark += 1
             place += 1
             if cells < width and order[cells] >= 0:
                 at = line * wanted + 2 * order[cells]
@@ -217,3 +253,20 @@ def _look_at(
         ends[line] = place
         line += 1
     return ends[:line], begins[:found], bounds[: line * wanted], odd[:line]
+
+
+@compiled
+def _mark(data: Bytes, start: int, is_plain: Flags, marks: Bounds) -> tuple[Bounds, int]:
+    """Mark what is not plain in the next lines, one at least; give how many marks there are."""
+    while True:
+        some = data[start : start + len(marks)]
+        last = 0
+        for place in range(len(some)):
+            # Without a branch, which is quicker than to guess wrong so often.
+            marks[last] = start + place
+            last += not is_plain[some[place]]
+        while last and data[marks[last - 1]] != _LINE_END:
+            last -= 1
+        if last:
+            return marks, last
+        marks = np.empty(2 * len(marks), dtype=np.int32)

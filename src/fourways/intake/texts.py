@@ -8,13 +8,15 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from fourways.compiled import compiled
-from fourways.intake.lines import Bounds, Bytes, Lines, Places, as_array
+from fourways.compiled import Bytes, as_array, compiled
+from fourways.intake.lines import Bounds, Lines, Places
 
 Codes = NDArray[np.int32]
 
 _FREE = -1
-_SPREAD = 0x1E3779B97F4A7C15
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_HALF, _BYTE = np.uint64(32), np.uint64(8)
+_WORD = 8
 _TEXTS = 1 << 10
 
 
@@ -130,15 +132,6 @@ class Texts:
 
 
 @compiled
-def _hash(data: Bytes, start: int, end: int) -> int:
-    value = end - start
-    for place in range(start, end):
-        value = value * 33 + data[place]
-    value *= _SPREAD
-    return value ^ (value >> 32)
-
-
-@compiled
 def _number(
     data: Bytes,
     bounds: Bounds,
@@ -150,32 +143,34 @@ def _number(
     count: int,
 ) -> tuple[int, int]:
     """Number texts from one on, until there is no room; give how far, and how many are known."""
-    last = len(table) - 1
+    last = np.uint64(len(table) - 1)
     width, _ = codes.shape
     row = column = 0
     if done:
         row, column = divmod(done, width)
     for cell in range(done, codes.size):
-        start, end = bounds[2 * cell], bounds[2 * cell + 1]
-        slot = _hash(data, start, end) & last
+        start, end = np.int64(bounds[2 * cell]), np.int64(bounds[2 * cell + 1])
+        slot = np.int64(_hash(data, start, end) & last)
+        # To have a function for this search would take longer than the search.
         while table[slot] != _FREE:
-            first = ends[table[slot]]
-            size = ends[table[slot] + 1] - first
-            same = 0
-            if size == end - start:
-                while same < size and known[first + same] == data[start + same]:
-                    same += 1
-            if same == size == end - start:
+            first, behind = ends[table[slot]], ends[table[slot] + 1]
+            same = behind - first == end - start
+            at = start
+            while same and at < end:
+                same = _word(known, first + at - start, behind) == _word(data, at, end)
+                at += _WORD
+            if same:
                 break
-            slot = (slot + 1) & last
+            slot = np.int64(np.uint64(slot + 1) & last)
         if table[slot] == _FREE:
             first = ends[count]
-            if count + 2 > len(ends) or 2 * count > last or first + end - start > len(known):
+            behind = first + end - start
+            if count + 2 > len(ends) or 2 * count >= len(table) or behind > len(known):
                 return cell, count
-            known[first : first + end - start] = data[start:end]
+            known[first:behind] = data[start:end]
             table[slot] = count
             count += 1
-            ends[count] = first + end - start
+            ends[count] = behind
         codes[column, row] = table[slot]
         column += 1
         if column == width:
@@ -186,9 +181,35 @@ def _number(
 @compiled
 def _enter(known: Bytes, ends: Places, table: Codes, count: int) -> None:
     """Enter all texts into an empty table."""
-    last = len(table) - 1
+    last = np.uint64(len(table) - 1)
     for code in range(count):
-        slot = _hash(known, ends[code], ends[code + 1]) & last
+        slot = np.int64(_hash(known, ends[code], ends[code + 1]) & last)
         while table[slot] != _FREE:
-            slot = (slot + 1) & last
+            slot = np.int64(np.uint64(slot + 1) & last)
         table[slot] = code
+
+
+@compiled
+def _hash(data: Bytes, start: np.int64, end: np.int64) -> np.uint64:
+    value, at = np.uint64(end - start), start
+    while at < end:
+        value = (value ^ _word(data, at, end)) * _SPREAD
+        value ^= value >> _HALF
+        at += _WORD
+    return value
+
+
+@compiled
+def _word(data: Bytes, start: np.int64, end: np.int64) -> np.uint64:
+    """Give the bytes from a place on as a number: eight, or as many as there are to the end."""
+    word = np.uint64(0)
+    if start + _WORD > len(data):
+        for place in range(end - 1, start - 1, -1):
+            word = word << _BYTE | np.uint64(data[place])
+        return word
+    # Written so, this becomes one load: the places have no sign, and there is no branch.
+    at = np.uint64(start)
+    for place in range(_WORD):
+        word |= np.uint64(data[at + np.uint64(place)]) << (_BYTE * np.uint64(place))
+    cut = _BYTE * np.uint64(max(np.int64(0), start + _WORD - end))
+    return word << cut >> cut
