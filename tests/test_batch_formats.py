@@ -182,6 +182,46 @@ def test_without_texts_their_columns_are_left_out(tmp_path: Path, ending: str) -
     assert input_width(list(rows_of(out)[0])) == 4
 
 
+def people_in(format_: str) -> bytes:
+    """Give the people in another format."""
+    # A formula in a workbook would be no text.
+    text = PEOPLE.replace("=1+1", "-1")
+    frame, buffer = pl.read_csv(text.encode(), infer_schema=False), io.BytesIO()
+    if format_ == "parquet":
+        frame.write_parquet(buffer)
+    elif format_ == "xlsx":
+        frame.write_excel(buffer)
+    elif format_ == "jsonl":
+        frame.write_ndjson(buffer)
+    else:
+        return text.encode(format_)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("ending", [".csv", ".tsv.gz", ".parquet", ".jsonl"])
+@pytest.mark.parametrize("said", [{}, {"texts": False}, {"trace": False, "why_not": True}])
+def test_whatever_the_people_come_in_the_results_are_the_same(
+    tmp_path: Path, ending: str, said: dict[str, bool]
+) -> None:
+    found = []
+    for place, format_ in enumerate(("utf-8", "utf-16", "parquet", "xlsx", "jsonl")):
+        out = tmp_path / f"{place}{ending}"
+        run(
+            io.BytesIO(people_in(format_)),
+            "in",
+            Settings(out, **said),
+            BASE,
+            on_built_in("experta"),
+        )  # type: ignore[arg-type]
+        found.append(
+            [{k.removeprefix("\N{BOM}"): v or None for k, v in row.items()} for row in rows_of(out)]
+        )
+        rejects = out.with_name(f"{place}.rejects.csv").read_text("utf-8-sig")
+        assert "fame" in rejects
+    assert len(found[0]) == 3
+    assert all(rows == found[0] for rows in found)
+
+
 def test_an_input_column_with_the_name_of_a_text_that_is_left_out_keeps_it(tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     batch(out, "because,current_role\nmine,other\n", texts=False)

@@ -10,8 +10,8 @@ import pytest
 
 from fourways.batch.contract import csv_text
 from fourways.batch.lines import cells_in_a_row, lines_with_results, risky_places
-from fourways.batch.memory import Cells
-from fourways.intake.lines import Flags, Lines, look_at
+from fourways.batch.memory import Cells, KeptLines
+from fourways.intake.lines import Flags, Lines, Places, look_at
 
 CELLS = ["a", "", "=1+1", "-", "+49 30", "'=x", "x=y", "＝2", "@me", "é", "a'b", "\tx"]  # noqa: RUF001
 QUOTED = ['a,"b"', "=1,2", "x, =y", '"', ",", ",-", "-,", "'@,", "a;=b", "a\t=b"]
@@ -37,15 +37,15 @@ def looked_at(lines: list[str], delimiter: str, width: int, end: str = "\n") -> 
 def together(lines: Lines, which: Flags, results: pl.DataFrame, delimiter: str, end: str) -> bytes:
     notes = pl.DataFrame({"notes": ["a note", None]})
     places = np.arange(int(which.sum()))
-    pieces = lines_with_results(
-        lines,
-        which,
-        Cells.of(cells_in_a_row(results, delimiter), places),
-        Cells.of(cells_in_a_row(notes, delimiter), places % 2),
-        delimiter,
-        end,
-    )
-    return b"".join(pieces)
+    behind = (cells(results, places, delimiter), cells(notes, places % 2, delimiter))
+    return b"".join(lines_with_results(lines, which, *behind, delimiter, end))
+
+
+def cells(frame: pl.DataFrame, places: Places, delimiter: str) -> Cells:
+    """Give for each line cells of one row of a frame: each column kept as a kind of its own."""
+    keeping = KeptLines(lambda some: cells_in_a_row(some, delimiter))
+    kinds = [keeping.add(kind, frame[[name]]) for kind, name in enumerate(frame.columns)]
+    return keeping.of(np.column_stack([kind[places] for kind in kinds]))
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -55,12 +55,12 @@ def test_a_line_with_results_behind_it_holds_the_cells_of_one_that_is_written_an
     delimiter: str, ends: tuple[str, str], seed: int
 ) -> None:
     chance = random.Random(seed)
-    cells = [cell for cell in CELLS + QUOTED if delimiter != "\t" or cell != "\tx"]
-    rows = [[chance.choice(cells) for _ in range(3)] for _ in range(200)]
+    pool = [cell for cell in CELLS + QUOTED if delimiter != "\t" or cell != "\tx"]
+    rows = [[chance.choice(pool) for _ in range(3)] for _ in range(200)]
     which = np.array([chance.random() < 0.9 for _ in rows])
     kept = [row for row, wanted in zip(rows, which, strict=True) if wanted]
     results = pl.DataFrame(
-        {"one": [chance.choice(cells) for _ in kept], "two": [chance.choice(cells) for _ in kept]}
+        {"one": [chance.choice(pool) for _ in kept], "two": [chance.choice(pool) for _ in kept]}
     )
     lines = looked_at(written(rows, delimiter), delimiter, 3, ends[0])
 
@@ -73,6 +73,7 @@ def test_a_line_with_results_behind_it_holds_the_cells_of_one_that_is_written_an
     assert got.count(b"\n") == len(kept)
     assert got.count(ends[1].encode()) == len(kept)
     assert got.count(b"\r") == (len(kept) if ends[1] == "\r\n" else 0)
+    assert together(lines.only(which), which[which], results, delimiter, ends[1]) == got
 
 
 def neutralised(lines: list[str]) -> list[str]:

@@ -10,12 +10,17 @@ import pytest
 
 from fourways.batch import memory
 from fourways.batch.answers import FileAnswers
+from fourways.batch.blocks import BlockDecider
+from fourways.batch.contract import RESULT_COLUMNS, texts
+from fourways.batch.formats import Delimited
 from fourways.batch.lookup import Dictionary, Part, TruthTable, flags, packed
-from fourways.batch.memory import Cells, KeptRows, KeptTexts, Numbering, Whole
+from fourways.batch.memory import Cells, Numbering, Whole, kept
+from fourways.engines.reference import ReferenceEngine
 from fourways.intake.columns import Columns
-from fourways.intake.lines import Places
-from fourways.intake.texts import InFrame
+from fourways.intake.texts import InFrame, column_name
 from fourways.loading import load_builtin
+from fourways.model.profile import Profile
+from random_profiles import frame_of, random_profiles
 
 
 @pytest.mark.parametrize("width", [0, 1, 3, 9, 12])
@@ -60,10 +65,13 @@ def test_a_dictionary_renders_each_state_once_over_all_blocks() -> None:
     cell = nw.concat_str(nw.lit("n is "), nw.col("n").cast(nw.String))
     dictionary = Dictionary("n", [Part(pl.col("n"), 10)], {"cell": cell}, prepared)
 
+    given: list[str] = []
     for block in ([3, 1, 3], [1, 2, 2], [], [3]):
         rows = pl.DataFrame({"n": block}, schema={"n": pl.Int64}).with_columns(dictionary.keys)
-        cells = dictionary.look_up(rows)
-        assert cells.get_column("cell").to_list() == [f"n is {n}" for n in block]
+        looked_up = dictionary.look_up(rows)
+        assert looked_up.cells.get_column("cell").to_list() == [f"n is {n}" for n in block]
+        given += looked_up.new.get_column("cell").to_list()
+        assert [given[state] for state in looked_up.states] == [f"n is {n}" for n in block]
 
     assert sorted(rendered) == [1, 2, 3]
 
@@ -97,43 +105,72 @@ def test_keys_are_numbered_as_they_come_and_keep_their_numbers(bits: list[int]) 
         assert numbering.count == len(known)
 
 
-@pytest.mark.parametrize("bits", [[62], [62, 62], [5, 62, 40]])
-def test_what_is_remembered_is_worked_out_once_until_it_is_forgotten(
-    bits: list[int], monkeypatch: pytest.MonkeyPatch
+def texts_of(cells: Cells) -> list[list[str]]:
+    return [
+        [cells.data[slice(*cells.bounds[place : place + 2])].tobytes().decode() for place in row]
+        for row in cells.places.tolist()
+    ]
+
+
+def test_results_are_kept_as_frames_and_as_lines_and_what_was_given_stays() -> None:
+    chance = random.Random(3)
+    frames, lines = kept(None), kept(lambda frame: frame.to_series(0))
+    expected: dict[int, list[str]] = {0: [], 1: []}
+    places: dict[int, list[tuple[int, int]]] = {0: [], 1: []}
+    given: list[tuple[pl.DataFrame | Cells, list[list[str]]]] = []
+    for _ in range(40):
+        for kind in expected:
+            new = ["é" * chance.randrange(9) for _ in range(chance.randrange(5))]
+            added = pl.DataFrame({f"of {kind}": pl.Series(new, dtype=pl.String)})
+            of_frames, of_lines = frames.add(kind, added), lines.add(kind, added)
+            expected[kind] += new
+            places[kind] += zip(of_frames.tolist(), of_lines.tolist(), strict=True)
+        if all(places.values()):
+            chosen = [[chance.randrange(len(places[kind])) for kind in places] for _ in range(9)]
+            rows = [[expected[kind][one] for kind, one in enumerate(row)] for row in chosen]
+            for which, keeping in enumerate((frames, lines)):
+                at = [[places[kind][one][which] for kind, one in enumerate(row)] for row in chosen]
+                given.append((keeping.of(np.array(at)), rows))
+    for results, rows in given:
+        as_rows = results.rows() if isinstance(results, pl.DataFrame) else texts_of(results)
+        assert [list(row) for row in as_rows] == rows
+    assert len(given) > 60
+
+
+def test_profiles_are_decided_once_until_there_are_too_many(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(memory, "REMEMBERED", 30)
-    chance = random.Random(len(bits))
-    pool = drawn(chance, bits, 90)
-    remembered, rows, texts = memory.Memory(), KeptRows(), KeptTexts()
-    since: Keys = []
-    given: list[tuple[Cells, list[str]]] = []
+    base = load_builtin()
+    asked = random_profiles(base, 300, seed=8)
+    expected = {profile: texts(ReferenceEngine(base).decide(profile))[:5] for profile in asked}
+    columns = Columns(tuple(base.attributes), {n: i for i, n in enumerate(base.attributes)})
+    answers, in_a_row = FileAnswers(columns, base.attributes), Delimited().cells
+    monkeypatch.setattr(memory, "REMEMBERED", 90)
+    deciders = [
+        BlockDecider(base, answers, RESULT_COLUMNS[:5], (), how) for how in (None, in_a_row)
+    ]
+    since: set[Profile] = set()
     forgotten = 0
-    for _ in range(60):
-        block = chance.choices(pool, k=chance.randrange(1, 12))
-
-        def worked_out(places: Places, block: Keys = block) -> pl.DataFrame:
-            return pl.DataFrame({"text": [str(block[place]) for place in places.tolist()]})
-
-        found = remembered.look_up(columns_of(block), worked_out)
-        rows.keep(found, found.new)
-        texts.keep(found, found.new.get_column("text"))
-
-        expected = [str(key) for key in block]
-        distinct, places = rows.of(found.numbers)
-        assert distinct[places].get_column("text").to_list() == expected
-        given.append((texts.of(found.numbers), expected))
-        if found.known == 0:
-            since.clear()
-            forgotten += 1
-        assert found.known == len(since)
-        new = list(dict.fromkeys(key for key in block if key not in since))
-        assert found.new.get_column("text").to_list() == [str(key) for key in new]
-        since += new
+    chance = random.Random(8)
+    for _ in range(40):
+        some = chance.choices(asked, k=chance.randrange(30))
+        block = frame_of(some, base).cast(pl.Categorical)
+        block.columns = [column_name(index) for index in range(block.width)]
+        keys = answers.keys(InFrame(block))
+        of_frames, of_lines = (decider.decide(keys) for decider in deciders)
+        assert isinstance(of_frames.results, pl.DataFrame)
+        assert isinstance(of_lines.results, Cells)
+        assert of_frames.results.rows() == [expected[profile] for profile in some]
+        whole = [",".join(row) for row in texts_of(of_lines.results)]
+        assert whole == [",".join(expected[profile]) for profile in some]
+        forgotten += not of_frames.found.known
+        since = since if of_frames.found.known else set()
+        new = list(dict.fromkeys(profile for profile in some if profile not in since))
+        found = of_frames.found.new.select(RESULT_COLUMNS[:5]).rows()
+        assert found == [expected[profile] for profile in new]
+        since |= set(new)
+        assert of_lines.found.new.equals(of_frames.found.new)
     assert forgotten > 2
-    # What was given stays what it was, whatever came or was forgotten later.
-    for cells, expected in given:
-        bounds = [cells.bounds[place : place + 2] for place in cells.places]
-        assert [cells.data[start:end].tobytes().decode() for start, end in bounds] == expected
 
 
 def test_an_answer_keeps_its_code_when_no_block_is_left() -> None:

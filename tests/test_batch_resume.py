@@ -1,8 +1,10 @@
 """A run that is killed can be gone on with, and gives the bytes of one that was not."""
 
+import errno
 import io
 import itertools
 import json
+import os
 import random
 import signal
 import subprocess
@@ -18,13 +20,14 @@ from engines import on_built_in
 from fourways.batch import Report, Settings, run
 from fourways.batch.contract import manifest_path, rejects_path
 from fourways.batch.journal import Position
+from fourways.batch.parts import DECIDED_TOGETHER
 from fourways.batch.run import finished
 from fourways.batch.unfinished import folder_of, held, leftover
-from fourways.errors import InputError
+from fourways.errors import InputError, OutputError
 from fourways.loading import load_builtin
 
 BASE = load_builtin()
-BLOCK = 3000
+BLOCK = 3000 // DECIDED_TOGETHER
 ROLES = ["pmo_analyst", "Head of PMO", "project_manager", "other", "pmo_coordinator", ""]
 WISHES = ["stay", "promotion", "breadth;bigger_projects", "", "fame"]
 
@@ -54,7 +57,7 @@ class BrokenOffError(BaseException):
 
 def broken_off(data: bytes, chosen: Settings, after: int) -> None:
     def told(position: Position) -> None:
-        if position.blocks == after:
+        if position.blocks == DECIDED_TOGETHER * after:
             raise BrokenOffError
 
     with pytest.raises(BrokenOffError):
@@ -227,7 +230,7 @@ def test_a_run_killed_while_its_files_get_their_names_can_be_ended(
     [
         ({"verify": 7}, "--verify was 5 and is 7"),
         ({"texts": False}, "--texts was on and is off"),
-        ({"block": 999}, "the size of a block was 3000 and is 999"),
+        ({"block": 999}, "the size of a block was 375 and is 999"),
         ({"columns": {"id": "job_search"}}, "which columns are read"),
     ],
 )
@@ -299,6 +302,33 @@ def test_without_a_journal_there_is_nothing_to_go_on_with(tmp_path: Path, people
     broken_off(people, settings(out, journal=False), after=3)
 
     assert leftover(out) is None
+
+
+@pytest.mark.parametrize("after", [0, 3, 8])
+def test_a_disk_that_fails_while_the_run_goes_on_is_told(
+    tmp_path: Path, people: bytes, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    asked: list[int] = []
+    whole = os.fsync
+
+    def failing(handle: int) -> None:
+        asked.append(handle)
+        if len(asked) > after:
+            raise OSError(errno.EIO, "Input/output error")
+        whole(handle)
+
+    monkeypatch.setattr("os.fsync", failing)
+    out = tmp_path / "out.csv"
+    with pytest.raises(OutputError, match="cannot be written: Input/output error"):
+        go(people, settings(out))
+    monkeypatch.undo()
+
+    assert not out.exists()
+    kept = leftover(out)
+    assert (kept is None) == (after == 0)
+    go(people, settings(tmp_path / "whole.csv"))
+    go(people, settings(out, resume=True))
+    assert outputs(out) == outputs(tmp_path / "whole.csv")
 
 
 def test_a_mistake_in_the_input_leaves_nothing(tmp_path: Path, people: bytes) -> None:

@@ -29,7 +29,7 @@ from fourways.cli import main
 kept = fourways.batch.Settings
 class Settings(kept):
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, **{**kwargs, "block": 600, "journal_every": 0})
+        super().__init__(*args, **{**kwargs, "block": 75, "journal_every": 0})
 fourways.batch.Settings = Settings
 main()
 """

@@ -4,10 +4,12 @@ import csv
 import io
 import random
 
+import numpy as np
 import polars as pl
 import pytest
 
 from fourways.intake.blocks import Block, blocks
+from fourways.intake.lines import look_at
 from fourways.intake.table import BadRow, Row, Table
 
 GOOD = ["a", "bb", "ccc", "", "dd", '"x"', '"y, z"']
@@ -69,11 +71,11 @@ def test_whatever_is_in_a_file_blocks_hold_the_lines_of_the_same_records(seed: i
         cells: list[tuple[str, ...]] = []
         for block in got:
             assert block.texts is not None
-            text = block.texts.data.decode()
+            text = block.texts.alone().decode()
             cells += map(tuple, csv.reader(io.StringIO(text, newline="")))
             assert len(block.texts) == len(block.lines)
             for place in block.texts.signs.tolist():
-                assert not text.encode()[place : place + 1].isalnum()
+                assert not block.texts.data[place : place + 1].isalnum()
             codes = block.coded.codes(1)
             assert block.coded.texts(1, codes) == [row[1] for row in rows_of(block)]
         assert cells == expected, data
@@ -86,6 +88,67 @@ def test_rows_without_anything_odd_are_read_at_once() -> None:
 
     assert block.lines == range(2, 1002)
     assert block.frame.height == 1000
+
+
+def drawn(chance: random.Random, width: int) -> tuple[str, bool]:
+    """Draw a line, and tell whether it is odd."""
+    cells = ["", "x", "x" * 30, "-y", '"a, b"', '"a ""b"""', "é" * 9, '""']
+    line = [chance.choice(cells) for _ in range(width)]
+    place = chance.randrange(width)
+    match chance.randrange(40):
+        case 0:
+            line[place] = chance.choice(['x"y', '"x"y', '"x', "\0", "a\rb", '"a\r"', '"\0"'])
+        case 1:
+            line.append("more")
+        case 2:
+            line.pop()
+        case 3:
+            line[place] = "y" * chance.randrange(8_000, 40_000)
+            return ",".join(line), False
+        case 4:
+            line[place] = "z" * (1 << 20)
+        case _:
+            return ",".join(line), False
+    return ",".join(line), True
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("seed", range(6))
+def test_lines_are_told_apart_whatever_their_length_and_their_cells_stand_where_said(
+    seed: int, end: str
+) -> None:
+    chance = random.Random(seed)
+    expected = [drawn(chance, 3) for _ in range(3000)]
+    texts = [line.encode() for line, _ in expected]
+
+    lines, odd = look_at(b"".join(text + end.encode() for text in texts), ",", 3, (2, 0))
+
+    assert odd.tolist() == [is_odd for _, is_odd in expected]
+    stood = zip(lines.starts.tolist(), lines.ends.tolist(), strict=True)
+    assert [lines.data[start : stop - len(end)] for start, stop in stood] == texts
+    bounds = lines.bounds.reshape(-1, 2, 2).tolist()
+    signs = set(lines.signs.tolist())
+    for (line, is_odd), stands, start in zip(expected, bounds, lines.starts.tolist(), strict=True):
+        if is_odd:
+            continue
+        (cells,) = csv.reader([line])
+        for (begin, stop), cell in zip(stands, (cells[2], cells[0]), strict=True):
+            stood_there = lines.data[begin:stop].decode()
+            assert stood_there.removeprefix('"').removesuffix('"').replace('""', '"') == cell
+            sign = begin + stood_there.startswith('"')
+            assert sign in signs if cell.startswith("-") else not cell or sign not in signs
+        assert start <= stands[1][0] <= stands[0][1]
+
+
+@pytest.mark.parametrize("at", [0, 1, 2, 3, 99_990, 262_140, 262_142, 262_143, 262_144, 500_000])
+def test_bytes_that_are_no_text_are_found_wherever_they_are(at: int) -> None:
+    data = bytearray(("é" * 49 + "\n").encode() * 10_000)
+    data[at - at % 99 + 97 : at - at % 99 + 98] = b"\xe9"
+    line = at // 99
+
+    _, odd = look_at(data, ",", 1)
+
+    assert np.flatnonzero(odd).tolist() == [line]
 
 
 def test_a_short_row_among_many_is_found() -> None:

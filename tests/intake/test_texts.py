@@ -41,6 +41,20 @@ def test_the_same_texts_have_the_same_numbers_in_all_blocks(seed: int) -> None:
     assert texts.count == len(known) == len(set(known.values()))
 
 
+def test_texts_that_differ_anywhere_are_told_apart() -> None:
+    chance = random.Random(5)
+    pool = {"".join(chance.choices("ab\1", k=size)) for size in range(30) for _ in range(40)}
+    pool |= {text[:-1] + "c" for text in pool if text} | {text + "\1" for text in pool}
+    rows = [(text, text[::-1]) for text in sorted(pool)]
+    data = "".join(f"{a},x,{b}\n" for a, b in rows).encode()
+
+    coded = Texts().of(look_at(data, ",", 3, (0, 2))[0], (0, 2))
+
+    for place, column in ((0, 0), (1, 2)):
+        assert coded.texts(column, coded.codes(column)) == [row[place] for row in rows]
+    assert len(set(coded.codes(0).tolist())) == len(pool)
+
+
 def test_a_first_text_may_be_longer_than_there_is_room_for() -> None:
     coded = Texts().of(lines_of([("y" * 500_000, "z")]), (0, 2))
 

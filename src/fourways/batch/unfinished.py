@@ -7,7 +7,7 @@ journal that vouches for them. One run at a time holds the folder, by a lock tha
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -256,6 +256,8 @@ class Unfinished:
         try:
             yield
         except OSError as error:
+            if self._under_way is not None:
+                wait([self._under_way])  # With it there may be something to go on with.
             hint = _KEPT if self._can_go_on else "Nothing was written."
             raise cannot_be_written(path, error, hint) from None
 
