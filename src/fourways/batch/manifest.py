@@ -15,7 +15,7 @@ from fourways.errors import InputError, Place, Problem
 from fourways.model.base import RuleBase
 
 if TYPE_CHECKING:
-    from fourways.batch.run import Report
+    from fourways.batch.settings import Report
 
 
 @dataclass(frozen=True, slots=True)

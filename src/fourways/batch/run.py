@@ -1,8 +1,7 @@
 """Runs a file through the rules: reads, decides, writes results, rejects and manifest."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -26,12 +25,13 @@ from fourways.batch.journal import Done, Position
 from fourways.batch.manifest import as_text, entries_of
 from fourways.batch.outputs import Output
 from fourways.batch.parts import DECIDED_TOGETHER, Answered, Part, PartMaker, Read
+from fourways.batch.settings import Report, Settings
 from fourways.batch.unfinished import Unfinished, held
 from fourways.engines import Engine
 from fourways.errors import InputError, Place, Problem
 from fourways.intake.blocks import BLOCK
 from fourways.intake.columns import Columns, map_columns, recognised
-from fourways.intake.detected import CSV, Detected, ReadingOptions
+from fourways.intake.detected import CSV
 from fourways.intake.people import People, open_people
 from fourways.model.base import RuleBase
 
@@ -43,53 +43,6 @@ _PIECES_AHEAD = 4
 
 _JOURNAL_SHARE = 20
 """Writing the journal takes at most one part of so many of the time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the user says about a run.
-
-    Attributes:
-        results: where the results go, in a format by the ending; rejects and manifest go beside.
-        columns: column to attribute, where their names do not say it.
-        verify: how many distinct profiles a second engine decides as well; None for all.
-        texts: whether the results say it in sentences as well.
-        why_not: whether they say what the paths lack that did not come out.
-        trace: whether they say which rules fired.
-        report: where a page about the run goes.
-        journal: whether the run shall leave something to go on with when it is broken off.
-        resume: whether to go on with what such a run has left.
-        block: bytes that are read at once.
-        journal_every: seconds between entries in the journal.
-        reading: how the input is written, where its bytes do not say it.
-    """
-
-    results: Path
-    columns: Mapping[str, str] = field(default_factory=dict)
-    verify: int | None = 50
-    texts: bool = True
-    why_not: bool = False
-    trace: bool = True
-    report: Path | None = None
-    journal: bool = True
-    resume: bool = False
-    block: int | None = None
-    journal_every: float = 2.0
-    reading: ReadingOptions = field(default_factory=ReadingOptions)
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What became of a file; `resumed` records were done by a run before."""
-
-    counts: Counts
-    detected: Detected
-    columns: Columns
-    result_columns: tuple[str, ...]
-    empty_lines: int
-    verified: int
-    outputs: tuple[Path, ...]
-    resumed: int = 0
 
 
 def output_paths(results: Path, report: Path | None = None) -> tuple[Path, ...]:

@@ -6,20 +6,19 @@ journal that vouches for them. One run at a time holds the folder, by a lock tha
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from fourways.batch import journal
+from fourways.batch.disk import Disk
 from fourways.batch.journal import Done, Leftover
 from fourways.batch.lock import locked
 from fourways.batch.outputs import Output, cannot_be_written, publish
 from fourways.errors import (
     DisagreementError,
     InputError,
-    OutputError,
     Problem,
 )
 
@@ -45,9 +44,7 @@ class Unfinished:
         self._lock = lock
         self._outputs: list[Output] = []
         self._has_begun = False
-        # The disk takes its time, in which the run can go on.
-        self._disk = ThreadPoolExecutor(max_workers=1)
-        self._under_way: Future[None] | None = None
+        self._disk = Disk()
 
     def clear(self) -> None:
         """Throw away whatever an earlier run left."""
@@ -119,7 +116,7 @@ class Unfinished:
     @property
     def is_saving(self) -> bool:
         """Whether something is still on its way to the disk."""
-        return self._under_way is not None and not self._under_way.done()
+        return self._disk.is_busy
 
     def save(self, identity: Mapping[str, Any], done: Done) -> None:
         """Have the outputs put on the disk, then the journal that says so; the run can go on.
@@ -128,7 +125,8 @@ class Unfinished:
             OutputError: it, or what was saved before, cannot be written.
         """
         entries = {"identity": identity, "done": done.as_json()}
-        self._put_on_disk(lambda: journal.write(self.folder, entries))
+        with self.told(self._results):
+            self._disk.put(self._outputs, lambda: journal.write(self.folder, entries))
 
     def save_outputs(self) -> None:
         """Have the outputs put on the disk; the run can go on.
@@ -136,32 +134,8 @@ class Unfinished:
         Raises:
             OutputError: what was saved before cannot be written.
         """
-        self._put_on_disk(lambda: None)
-
-    def _put_on_disk(self, then: Callable[[], None]) -> None:
-        outputs = tuple(self._outputs)
-
-        def put() -> None:
-            for output in outputs:
-                output.sync()
-            then()
-
-        self._settle()
         with self.told(self._results):
-            for output in outputs:
-                output.flush()
-        self._under_way = self._disk.submit(put)
-
-    def _settle(self) -> None:
-        """Wait until what was saved is on the disk.
-
-        Raises:
-            OutputError: it cannot be written.
-        """
-        if self._under_way is not None:
-            under_way, self._under_way = self._under_way, None
-            with self.told(self._results):
-                under_way.result()
+            self._disk.put(self._outputs)
 
     def publish(self, outputs: Sequence[Output], journaled: bool) -> None:
         """Give outputs their names, the first one last; then nothing is left of the folder.
@@ -173,8 +147,8 @@ class Unfinished:
         Raises:
             OutputError: one cannot be written.
         """
-        self._settle()
         with self.told(self._results):
+            self._disk.settle()
             for output in outputs:
                 output.close()
             if journaled:
@@ -202,8 +176,7 @@ class Unfinished:
 
     def release(self, error: BaseException) -> None:
         """Let go of the folder after an error; what a later run can go on with is kept."""
-        with suppress(OutputError):
-            self._settle()
+        self._disk.wait()
         mistaken = isinstance(error, InputError | DisagreementError) and self._has_begun
         if self._can_go_on and (not mistaken or isinstance(error, CannotGoOnError)):
             for output in self._outputs:
@@ -256,8 +229,7 @@ class Unfinished:
         try:
             yield
         except OSError as error:
-            if self._under_way is not None:
-                wait([self._under_way])  # With it there may be something to go on with.
+            self._disk.wait()  # With what was under way there may be something to go on with.
             hint = _KEPT if self._can_go_on else "Nothing was written."
             raise cannot_be_written(path, error, hint) from None
 

@@ -11,7 +11,7 @@ from fourways.engines.columnar import ColumnarEngine
 from fourways.model.base import RuleBase
 
 if TYPE_CHECKING:
-    from fourways.batch.run import Report
+    from fourways.batch.settings import Report
 
 
 def summary_of(
