@@ -42,6 +42,7 @@ def blocks(folder: Path, rows: int) -> tuple[int, float]:
     from fourways.batch.answers import BAD, FileAnswers
     from fourways.batch.blocks import BlockDecider
     from fourways.batch.contract import written_columns
+    from fourways.batch.formats import Delimited
     from fourways.batch.memory import Whole
     from fourways.batch.parts import DECIDED_TOGETHER
     from fourways.intake.columns import map_columns, recognised
@@ -54,7 +55,7 @@ def blocks(folder: Path, rows: int) -> tuple[int, float]:
         columns = map_columns(people.header, base.attributes)
         answers = FileAnswers(columns, base.attributes)
         asked: list[Whole] = []
-        for block in people.blocks(sorted(columns.mapped.values())):
+        for block in people.blocks(sorted(columns.mapped.values()), as_lines=True):
             keys = answers.keys(block.coded)
             asked.append(keys[:, np.all(keys < BAD, axis=0)])
             if sum(one.shape[1] for one in asked) >= rows:
@@ -63,14 +64,14 @@ def blocks(folder: Path, rows: int) -> tuple[int, float]:
         np.concatenate(asked[start : start + DECIDED_TOGETHER], axis=1)
         for start in range(0, len(asked), DECIDED_TOGETHER)
     ]
-    columns_written = written_columns(texts=False)[:-1]
+    wanted = written_columns(texts=False)[:-1]
     # What is compiled or made once in a process is there.
-    BlockDecider(base, answers, columns_written).decide(asked[0][:, :1])
-    decider = BlockDecider(base, answers, columns_written)
+    BlockDecider(base, answers, wanted, (), Delimited().cells).decide(asked[0][:, :1])
+    decider = BlockDecider(base, answers, wanted, (), Delimited().cells)
     started = perf_counter()
-    decided = [decider.decide(keys).results for keys in together]
+    decided = [decider.decide(keys) for keys in together]
     took = perf_counter() - started
-    return sum(one.height for one in decided if isinstance(one, pl.DataFrame)), took
+    return sum(len(one.found.numbers) for one in decided), took
 
 
 WAYS: dict[str, Callable[[Path, int], tuple[int, float]]] = {"frame": frame, "blocks": blocks}

@@ -9,7 +9,7 @@ from benchmarks.speed.processes import fourways, module
 LOOP = 200_000
 """Rows for the loop by hand; its cost for each does not hang on how many there are."""
 IN_MEMORY = 1_000_000
-"""Rows that are decided in memory at most."""
+"""Rows that `evaluate_frame` takes at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +119,7 @@ WAYS = (
     ),
     Way(
         "blocks", "in memory: as files are decided",
-        lambda case: module("inmemory", "blocks", case.folder, "--rows", IN_MEMORY),
-        most=IN_MEMORY,
+        lambda case: module("inmemory", "blocks", case.folder, "--rows", case.rows),
     ),
     Way(
         "loop", "loop in plain Python, CSV to CSV",

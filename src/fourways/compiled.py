@@ -1,13 +1,17 @@
-"""Loops over bytes: compiled to machine code when they are run first, and kept for later runs."""
+"""Loops over bytes: compiled to machine code when they are run first, and kept for later runs.
+
+With the arrays that they work on.
+"""
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 Bytes = NDArray[np.uint8]
+Items = TypeVar("Items", bound=NDArray[Any])
 Loop = TypeVar("Loop", bound=Callable[..., object])
 
 
@@ -37,3 +41,18 @@ def as_array(data: bytes | bytearray | memoryview) -> Bytes:
     # A loop is compiled for each kind of array.
     array.flags.writeable = False
     return array
+
+
+def with_room(items: Items, used: int, size: int) -> Items:
+    """Give room for so many items: the same array, or a longer one that begins like it.
+
+    Args:
+        items: an array whose rest is of no matter; it is not touched.
+        used: how many of them are.
+        size: how many there are to be.
+    """
+    if size <= len(items):
+        return items
+    longer = np.empty((max(size, 2 * len(items)), *items.shape[1:]), dtype=items.dtype)
+    longer[:used] = items[:used]
+    return cast(Items, longer)

@@ -159,7 +159,8 @@ class Dictionary:
             rows_to_come = pl.defer(lambda: self._rows, schema=self._rows.schema)
             rendered = nw.from_native(rows_to_come).with_columns(*self._rendered)
             self._plan = rendered.select(*self.names).to_native()
-        return self._plan.collect()
+        # What the optimiser does takes longer than what it saves on so few rows.
+        return self._plan.collect(optimizations=pl.QueryOptFlags.none())
 
 
 class EachOwn:

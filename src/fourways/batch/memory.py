@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from fourways.compiled import Bytes, as_array, compiled, inlined
+from fourways.compiled import Bytes, as_array, compiled, inlined, with_room
 from fourways.intake.lines import Places
 
 Whole = NDArray[np.uint64]
@@ -48,9 +48,7 @@ class Numbers:
     def add(self, *columns: Places) -> None:
         """Add rows, given as columns."""
         last = self._count + len(columns[0])
-        if last > len(self._rows):
-            # What was given before is not touched.
-            self._rows = np.concatenate([self._rows, np.empty((last, len(columns)), np.int64)])
+        self._rows = with_room(self._rows, self._count, last)
         self._rows[self._count : last] = np.column_stack(columns)
         self._count = last
 
@@ -100,10 +98,8 @@ class KeptLines:
         data, bounds = _bytes_of(self._in_a_row(results))
         size, count = self._size + len(data), self._count + results.height
         # What was given before is not touched: the room behind it is filled, or it is copied.
-        if size > len(self._data):
-            self._data = np.append(self._data, np.empty(size, dtype=np.uint8))
-        if count >= len(self._bounds):
-            self._bounds = np.append(self._bounds, np.empty(count, dtype=np.int64))
+        self._data = with_room(self._data, self._size, size)
+        self._bounds = with_room(self._bounds, self._count + 1, count + 1)
         self._data[self._size : size] = data
         self._bounds[self._count : count + 1] = self._size + bounds
         added = np.arange(self._count, count)

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from fourways.compiled import Bytes, as_array, compiled
+from fourways.compiled import Bytes, as_array, compiled, with_room
 from fourways.intake.lines import Bounds, Lines, Places
 
 Codes = NDArray[np.int32]
@@ -125,8 +125,9 @@ class Texts:
 
     def _grow(self, size: int) -> None:
         """Make room for as many texts again, and for one of so many bytes."""
-        self._data = np.append(self._data, np.empty(len(self._data) + size, dtype=np.uint8))
-        self._ends = np.append(self._ends, np.empty_like(self._ends))
+        used = int(self._ends[self.count])
+        self._data = with_room(self._data, used, used + len(self._data) + size)
+        self._ends = with_room(self._ends, self.count + 1, 2 * len(self._ends))
         self._table = np.full(2 * len(self._table), _FREE, dtype=np.int32)
         _enter(self._data, self._ends, self._table, self.count)
 
