@@ -8,7 +8,7 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
-from fourways.batch.memory import Numbering
+from fourways.batch.memory import Numbering, in_one
 from fourways.intake.lines import Places
 
 MOST_FLAGS = 16
@@ -139,10 +139,10 @@ class Dictionary:
         states, firsts = self._numbering(np.stack(keys))
         if self._known is None:
             new = self._worked_out(rows[firsts])
-            self._known = new.clone()
+            self._known = new
         elif len(firsts):
             new = self._worked_out(rows[firsts])
-            self._known.extend(new)
+            self._known = in_one([self._known, new])
         else:
             new = self._known.clear()
         return LookedUp(self._known[states], states, new)

@@ -1,6 +1,6 @@
 """What is kept for all blocks of a file: keys by their numbers, and results, each once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,6 +58,11 @@ class Numbers:
         return rows
 
 
+def in_one(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Give frames below each other, in one piece: to look rows up in many takes longer."""
+    return pl.concat(frames, rechunk=True)
+
+
 class KeptFrames:
     """Results as frames, of several kinds: each with its own columns, and its own places."""
 
@@ -69,7 +74,7 @@ class KeptFrames:
         if kind == len(self._frames):
             self._frames.append(results.clear())
         known = self._frames[kind].height
-        self._frames[kind].extend(results)
+        self._frames[kind] = in_one([self._frames[kind], results])
         return np.arange(known, known + results.height)
 
     def of(self, places: Places) -> pl.DataFrame:

@@ -45,7 +45,11 @@ def result_cells(
 def _of_what_is_lacking(base: RuleBase, answers: FileAnswers) -> EachOwn:
     why_not = WhyNotColumns(base)
     listed = {column.attribute.id: column.answers for column in answers.columns}
-    return EachOwn([WHY_NOT], lambda run: why_not.of_codes(run, listed, run).to_frame())
+
+    def lacking(run: pl.DataFrame) -> pl.DataFrame:
+        return why_not.of_codes(run.select(*listed), listed, run).to_frame()
+
+    return EachOwn([WHY_NOT], lacking)
 
 
 def _of_decisions(base: RuleBase) -> Iterable[Dictionary]:
