@@ -58,7 +58,7 @@ def about(options: argparse.Namespace, files: Sequence[dict], load: str) -> list
         " with the rules loaded.",
         "Start-up: a process with one row, from its start to its end. Peak memory is that of the"
         " whole process. Of several runs the median counts; all are in the last column.",
-        f"In memory {IN_MEMORY:,} rows at most, the loop {LOOP:,}, peers the first"
+        f"evaluate_frame gets {IN_MEMORY:,} rows at most, the loop {LOOP:,}, peers the first"
         f" {options.profiles:,} readable people. Recommendation, certainty, ranking and the rules"
         " fired of these people were compared with the reference engine: for each figure of a"
         " peer or of a way that writes results they were the same.",
