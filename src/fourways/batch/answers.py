@@ -183,7 +183,7 @@ class FileAnswers:
         known = self._note_numbers.count
         places = np.zeros((max(1, len(noted)), cells.height), dtype=np.uint64)
         for column, row in zip(noted, places, strict=False):
-            row[:] = column.noted.take(column.codes(cells))
+            row[:] = column.noted.take(cells.codes(column.index))
         numbers, firsts = self._note_numbers(places)
         texts = pl.DataFrame(
             pl.Series(
@@ -198,8 +198,8 @@ class FileAnswers:
         return Notes(numbers, some, new.to_frame(), known)
 
     def bad_cells(self, cells: Coded, rows: Places) -> list[tuple[BadCell, ...]]:
-        """Give for some rows of a block the cells that are no answers."""
-        codes = [column.codes(cells)[rows].tolist() for column in self.columns]
+        """Give for some rows of a block whose keys were given the cells that are no answers."""
+        codes = [cells.codes(column.index)[rows].tolist() for column in self.columns]
         return [
             tuple(
                 column.bad[code]

@@ -86,6 +86,9 @@ class BlockDecider:
         columns: the result columns that are written, in their order and without the notes.
         also: result columns that are wanted of new profiles only.
         in_a_row: gives result cells as they are written; without it they are given as columns.
+
+    Attributes:
+        in_a_row: the same.
     """
 
     def __init__(
@@ -99,7 +102,7 @@ class BlockDecider:
         self._answers = answers
         self._cells = result_cells(base, answers, {*columns, *also})
         self._written = [c for c in self._cells if set(columns).issuperset(c.names)]
-        self._in_a_row = in_a_row
+        self.in_a_row = in_a_row
         trace = any(TRACE in cells.names for cells in self._cells)
         keys = [key for cells in self._cells for key in cells.keys]
         self._evaluation = Evaluation(base, answers, trace, keys)
@@ -124,7 +127,7 @@ class BlockDecider:
         for cells in self._cells:
             cells.forget()
         return _Known(
-            kept(self._in_a_row),
+            kept(self.in_a_row),
             Numbers(len(self._written)),
             [Numbers() for _ in self._written],
         )

@@ -50,8 +50,9 @@ class Rows:
     def frame(self) -> pl.DataFrame:
         """Give all columns, side by side."""
         cells = self.block.frame if self.which.all() else self.block.frame.filter(self.which)
-        results = [one for one in (self.results, self.notes) if isinstance(one, pl.DataFrame)]
-        return pl.concat([cells, *results], how="horizontal")
+        assert isinstance(self.results, pl.DataFrame)
+        assert isinstance(self.notes, pl.DataFrame)
+        return pl.concat([cells, self.results, self.notes], how="horizontal")
 
 
 class Format:

@@ -12,7 +12,7 @@ from fourways.batch.blocks import BlockDecider, Found
 from fourways.batch.counts import REJECTED, Counts, count_rejects, whole_record
 from fourways.batch.formats import Delimited, Format, Rows
 from fourways.batch.journal import Position
-from fourways.batch.memory import Cells, InARow, Whole, kept
+from fourways.batch.memory import Cells, Whole, kept
 from fourways.intake.blocks import Block
 from fourways.intake.lines import Flags
 
@@ -89,7 +89,6 @@ class PartMaker:
         names: the columns of the results.
         results: how they are written.
         rejects: how these are written.
-        in_a_row: gives cells as they are written in lines, where the results are given so.
     """
 
     def __init__(
@@ -99,13 +98,11 @@ class PartMaker:
         names: Sequence[str],
         results: Format,
         rejects: Delimited,
-        in_a_row: InARow | None,
     ) -> None:
         self.names = names
         self.rejects = rejects
         self._answers, self._decider, self._results = answers, decider, results
-        self._in_a_row = in_a_row
-        self._notes = kept(in_a_row)
+        self._notes = kept(decider.in_a_row)
 
     def answered(self, reads: Iterable[Read]) -> Iterator[Answered]:
         """Decide the rows of blocks, several at once, and tell those that cannot be decided."""
@@ -143,7 +140,7 @@ class PartMaker:
             rejected += zip(numbers, self._answers.bad_cells(block.coded, rows), strict=True)
             rejected.sort(key=lambda reject: reject[0])
         if not notes.known:
-            self._notes = kept(self._in_a_row)
+            self._notes = kept(self._decider.in_a_row)
         self._notes.add(0, notes.new)
         written = self._notes.of(notes.numbers[readable, np.newaxis])
         noted = int(np.count_nonzero(notes.some & readable))

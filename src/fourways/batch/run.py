@@ -135,7 +135,6 @@ class _Run:
             (*table.header, *self._added),
             self._form,
             Delimited(dialect.delimiter, dialect.line_end, dialect.bom),
-            in_a_row,
         )
         self._tally = Tally(answers, rules=settings.report is not None)
         self._sample = Sample(answers, judge, settings.verify)

@@ -150,7 +150,7 @@ def as_cell(text: str, delimiter: str) -> str:
     return f'"{doubled}"'
 
 
-def is_text(data: bytes | bytearray) -> bool:
+def is_text(data: bytes | bytearray | memoryview) -> bool:
     """Tell whether bytes are text in UTF-8."""
     try:
         pl.Series([bytes(data)], dtype=pl.Binary).cast(pl.String)
@@ -161,10 +161,10 @@ def is_text(data: bytes | bytearray) -> bool:
 
 def _is_text(data: bytes | bytearray) -> bool:
     """Tell the same of whole lines, a piece at a time."""
-    start = 0
+    whole, start = memoryview(data), 0
     while start < len(data):
         end = data.rfind(b"\n", start, start + _PIECE) + 1 or data.find(b"\n", start) + 1
-        if not is_text(data[start:end]):
+        if not is_text(whole[start:end]):
             return False
         start = end
     return True

@@ -49,7 +49,7 @@ class Layer:
 
     def read(self, size: int) -> bytes:
         """Give at most so many bytes, none only at the end."""
-        if self._at < len(self._head):
+        if self.looked_at:
             data = self._head[self._at : self._at + size]
             self._at += len(data)
             return data
@@ -119,7 +119,7 @@ class Raw(Layer):
 
 
 class _PutBack:
-    """Bytes that were put back and are read again; none of them is copied for it."""
+    """Bytes that were put back, to be read again."""
 
     def __init__(self) -> None:
         self._parts: list[bytes | bytearray] = []
