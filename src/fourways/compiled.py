@@ -14,6 +14,9 @@ Bytes = NDArray[np.uint8]
 Items = TypeVar("Items", bound=NDArray[Any])
 Loop = TypeVar("Loop", bound=Callable[..., object])
 
+at = np.uint64
+"""Around the place of an item: where it could count from the end, each access tells first."""
+
 
 def inlined(part: Loop) -> Loop:
     """Have a function become part of each loop that calls it.

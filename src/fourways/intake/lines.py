@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from fourways.compiled import Bytes, as_array, compiled
+from fourways.compiled import Bytes, as_array, at, compiled
 from fourways.intake.header import MAX_LINE
 
 Places = NDArray[np.int64]
@@ -193,66 +193,96 @@ def _look_at(
         is_plain: of each byte, whether it never ends nor parts anything.
         room: for how many lines there is room at first.
     """
-    width = len(order)
     wanted = 2 * (1 + order.max())
     ends = np.empty(room, dtype=np.int64)
     odd = np.empty(room, dtype=np.bool_)
     bounds = np.zeros(room * wanted, dtype=np.int32)
     begins = np.empty(room, dtype=np.int64)
     marks = np.empty(_MARKED, dtype=np.int32)
-    line = found = place = mark = last = 0
+    line = found = place = 0
     while place < len(data):
-        if mark == last:
-            marks, last = _mark(data, place, is_plain, marks)
-            mark = 0
-        if line == len(ends):
+        marks, last = _mark(data, place, is_plain, marks)
+        # Each line and each cell has a mark.
+        while line + last > len(ends):
             ends = np.append(ends, np.empty_like(ends))
             odd = np.append(odd, np.empty_like(odd))
             bounds = np.append(bounds, np.zeros_like(bounds))
-        if found + width > len(begins):
-            begins = np.append(begins, np.empty(len(begins) + width, dtype=np.int64))
+        if found + last > len(begins):
+            begins = np.append(begins, np.empty(len(begins) + last, dtype=np.int64))
+        line, found = _look_at_marked(
+            data, marks[:last], place, delimiter, returns, order, longest, is_sign,
+            ends, odd, bounds, line, begins, found,
+        )  # fmt: skip
+        place = ends[line - 1]
+    return ends[:line], begins[:found], bounds[: line * wanted], odd[:line]
+
+
+@compiled
+def _look_at_marked(
+    data: Bytes,
+    marks: Bounds,
+    place: int,
+    delimiter: int,
+    returns: bool,
+    order: Places,
+    longest: int,
+    is_sign: Flags,
+    ends: Places,
+    odd: Flags,
+    bounds: Bounds,
+    line: int,
+    begins: Places,
+    found: int,
+) -> tuple[int, int]:
+    """Look at the lines that marks are in, and put what is found where there is room for it.
+
+    It is as above, but for the marks, the place where the lines begin, the number of the first one,
+    and how many texts that begin with a sign are known. These two are given as they are then.
+    """
+    width, wanted, mark = len(order), 2 * (1 + order.max()), 0
+    while mark < len(marks):
         start, cells, fine = place, 0, True
         sign = delimiter
         while sign != _LINE_END:
             begin = place
-            quoted = data[begin] == _QUOTE
-            if is_sign[data[begin + quoted]] and cells < width:
-                begins[found] = begin + quoted
+            quoted = data[at(begin)] == _QUOTE
+            if is_sign[data[at(begin + quoted)]] and cells < width:
+                begins[at(found)] = begin + quoted
                 found += 1
             if quoted:
                 mark += 1
-                place = marks[mark]
-                sign = data[place]
+                place = int(marks[at(mark)])
+                sign = data[at(place)]
                 while sign != _LINE_END:
                     mark += 1
                     if sign == _QUOTE:
-                        if data[place + 1] != _QUOTE:
+                        if data[at(place + 1)] != _QUOTE:
                             break
                         mark += 1
                     elif sign != delimiter:
                         fine = False
-                    place = marks[mark]
-                    sign = data[place]
-                fine &= sign == _QUOTE and marks[mark] == place + 1
-            end = place = marks[mark]
-            sign = data[place]
+                    place = int(marks[at(mark)])
+                    sign = data[at(place)]
+                fine &= sign == _QUOTE and marks[at(mark)] == place + 1
+            end = place = int(marks[at(mark)])
+            sign = data[at(place)]
             mark += 1
             while sign not in (delimiter, _LINE_END):
-                fine &= sign == _RETURN and returns and data[place + 1] == _LINE_END
-                place = marks[mark]
-                sign = data[place]
+                fine &= sign == _RETURN and returns and data[at(place + 1)] == _LINE_END
+                place = int(marks[at(mark)])
+                sign = data[at(place)]
                 mark += 1
             place += 1
-            if cells < width and order[cells] >= 0:
-                at = line * wanted + 2 * order[cells]
-                bounds[at], bounds[at + 1] = begin, end
+            if cells < width and order[at(cells)] >= 0:
+                bound = line * wanted + 2 * order[at(cells)]
+                bounds[at(bound)], bounds[at(bound + 1)] = begin, end
             cells += 1
         size = place - start
-        fine &= not returns or (size > 1 and data[place - 2] == _RETURN)
+        fine &= not returns or (size > 1 and data[at(place - 2)] == _RETURN)
         odd[line] = not fine or cells != width or size <= 1 + returns or size > longest
         ends[line] = place
         line += 1
-    return ends[:line], begins[:found], bounds[: line * wanted], odd[:line]
+    return line, found
 
 
 @compiled
