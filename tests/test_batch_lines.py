@@ -11,7 +11,8 @@ import pytest
 from fourways.batch.contract import csv_text
 from fourways.batch.lines import cells_in_a_row, lines_with_results, risky_places
 from fourways.batch.memory import Cells, KeptLines
-from fourways.intake.lines import Flags, Lines, Places, look_at
+from fourways.compiled import Flags, Places
+from fourways.intake.lines import Lines, look_at
 
 CELLS = ["a", "", "=1+1", "-", "+49 30", "'=x", "x=y", "＝2", "@me", "é", "a'b", "\tx"]  # noqa: RUF001
 QUOTED = ['a,"b"', "=1,2", "x, =y", '"', ",", ",-", "-,", "'@,", "a;=b", "a\t=b"]

@@ -11,6 +11,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 Bytes = NDArray[np.uint8]
+Places = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 Items = TypeVar("Items", bound=NDArray[Any])
 Loop = TypeVar("Loop", bound=Callable[..., object])
 

@@ -5,15 +5,15 @@ import random
 import polars as pl
 import pytest
 
-from fourways.intake.lines import Lines, look_at
-from fourways.intake.texts import InFrame, Texts
+from fourways.intake.lines import look_at
+from fourways.intake.texts import InFrame, InLines, Texts
 
 
-def lines_of(rows: list[tuple[str, str]]) -> Lines:
+def coded(texts: Texts, rows: list[tuple[str, str]], columns: tuple[int, ...] = (0, 2)) -> InLines:
     data = "".join(f"{a},x,{b}\n" for a, b in rows).encode()
-    lines, odd = look_at(data, ",", 3, (0, 2))
+    lines, odd = look_at(data, ",", 3, columns, texts)
     assert not odd.any()
-    return lines
+    return InLines(dict(zip(columns, lines.codes, strict=True)), len(lines), texts)
 
 
 def plain(text: str) -> str:
@@ -30,15 +30,15 @@ def test_the_same_texts_have_the_same_numbers_in_all_blocks(seed: int) -> None:
     for size in (1, 50, 4000):
         rows = [(chance.choice(pool), chance.choice(pool)) for _ in range(size)]
 
-        coded = texts.of(lines_of(rows), (0, 2))
+        cells = coded(texts, rows)
 
-        assert coded.height == size
+        assert cells.height == size
         for place, column in ((0, 0), (1, 2)):
-            codes = coded.codes(column)
-            assert coded.texts(column, codes) == [plain(row[place]) for row in rows]
+            codes = cells.codes(column)
+            assert cells.texts(column, codes) == [plain(row[place]) for row in rows]
             for row, code in zip(rows, codes.tolist(), strict=True):
                 assert known.setdefault(row[place], code) == code
-    assert texts.count == len(known) == len(set(known.values()))
+    assert texts.known.total == len(known) == len(set(known.values()))
 
 
 def test_texts_that_differ_anywhere_are_told_apart() -> None:
@@ -46,24 +46,42 @@ def test_texts_that_differ_anywhere_are_told_apart() -> None:
     pool = {"".join(chance.choices("ab\1", k=size)) for size in range(30) for _ in range(40)}
     pool |= {text[:-1] + "c" for text in pool if text} | {text + "\1" for text in pool}
     rows = [(text, text[::-1]) for text in sorted(pool)]
-    data = "".join(f"{a},x,{b}\n" for a, b in rows).encode()
 
-    coded = Texts().of(look_at(data, ",", 3, (0, 2))[0], (0, 2))
+    cells = coded(Texts(), rows)
 
     for place, column in ((0, 0), (1, 2)):
-        assert coded.texts(column, coded.codes(column)) == [row[place] for row in rows]
-    assert len(set(coded.codes(0).tolist())) == len(pool)
+        assert cells.texts(column, cells.codes(column)) == [row[place] for row in rows]
+    assert len(set(cells.codes(0).tolist())) == len(pool)
 
 
 def test_a_first_text_may_be_longer_than_there_is_room_for() -> None:
-    coded = Texts().of(lines_of([("y" * 500_000, "z")]), (0, 2))
+    cells = coded(Texts(), [("y" * 500_000, "z")])
 
-    assert coded.texts(0, coded.codes(0)) == ["y" * 500_000]
+    assert cells.texts(0, cells.codes(0)) == ["y" * 500_000]
 
 
 def test_a_block_without_rows_has_no_texts() -> None:
-    assert Texts().of(lines_of([]), (0, 2)).height == 0
-    assert Texts().of(lines_of([("a", "b")]), ()).height == 1
+    assert coded(Texts(), []).height == 0
+    assert coded(Texts(), [("a", "b")], ()).height == 1
+
+
+def test_the_cells_of_one_line_have_the_numbers_of_the_same_texts_in_others() -> None:
+    texts = Texts()
+    cells = coded(texts, [("a", '"b, c"'), ("", "d")])
+
+    assert texts.codes([b"d", b"e", b'"b, c"', b""]).tolist() == [[3], [4], [1], [2]]
+    assert cells.codes(0).tolist() == [0, 2]
+    assert texts.codes([]).shape == (0, 1)
+
+
+def test_what_stands_in_an_odd_line_gets_no_number() -> None:
+    texts = Texts()
+
+    lines, odd = look_at(b"a,b\nc,d,e\nf\n,g\n", ",", 2, (0,), texts)
+
+    assert odd.tolist() == [False, True, True, False]
+    assert [texts.text(code) for code in range(texts.known.total)] == ["a", ""]
+    assert lines.codes[0, [0, 3]].tolist() == [0, 1]
 
 
 def test_the_columns_of_a_frame_are_numbers_too_and_none_where_a_cell_is_empty() -> None:

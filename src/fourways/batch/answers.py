@@ -8,11 +8,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from fourways.batch.memory import Numbering, Whole
-from fourways.compiled import compiled
+from fourways.compiled import Flags, Places, compiled
 from fourways.engines.columnar import contract_form
 from fourways.intake.answers import Taken
 from fourways.intake.columns import BadCell, Columns, RowReader
-from fourways.intake.lines import Flags, Places
 from fourways.intake.texts import Coded, Codes
 from fourways.model.profile import Answer, Attribute, Kind, Profile
 

@@ -19,7 +19,7 @@ from fourways.batch.memory import (
     kept,
 )
 from fourways.batch.resultcells import result_cells
-from fourways.intake.lines import Places
+from fourways.compiled import Places
 from fourways.model.base import RuleBase
 
 

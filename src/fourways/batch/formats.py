@@ -18,9 +18,9 @@ import polars as pl
 from fourways.batch.contract import ENDINGS, csv_line, csv_text
 from fourways.batch.lines import cells_in_a_row, lines_with_results
 from fourways.batch.memory import Cells
+from fourways.compiled import Flags
 from fourways.errors import InputError, Problem
 from fourways.intake.blocks import Block
-from fourways.intake.lines import Flags
 
 MOST_EXCEL_ROWS = 1_048_575
 MOST_EXCEL_COLUMNS = 16_384

@@ -8,8 +8,8 @@ import polars as pl
 
 from fourways.batch.contract import FORMULA_SIGNS, FORMULA_SPACE, neutralised_columns
 from fourways.batch.memory import Cells
-from fourways.compiled import Bytes, as_array, compiled, inlined
-from fourways.intake.lines import Flags, Lines, Places
+from fourways.compiled import Bytes, Flags, Places, as_array, compiled, inlined
+from fourways.intake.lines import Lines
 
 _PIECE = 1 << 20
 """Bytes that are put together at once."""

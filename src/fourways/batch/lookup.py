@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from fourways.batch.memory import Numbering, in_one
-from fourways.intake.lines import Places
+from fourways.compiled import Places
 
 MOST_FLAGS = 16
 """Columns of a truth table; one more doubles it."""

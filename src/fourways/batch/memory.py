@@ -7,8 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from fourways.compiled import Bytes, as_array, compiled, inlined, with_room
-from fourways.intake.lines import Places
+from fourways.compiled import Bytes, Places, as_array, compiled, inlined, with_room
 
 Whole = NDArray[np.uint64]
 

@@ -13,8 +13,8 @@ from fourways.batch.counts import REJECTED, Counts, count_rejects, whole_record
 from fourways.batch.formats import Delimited, Format, Rows
 from fourways.batch.journal import Position
 from fourways.batch.memory import Cells, Whole, kept
+from fourways.compiled import Flags
 from fourways.intake.blocks import Block
-from fourways.intake.lines import Flags
 
 DECIDED_TOGETHER = 8
 """Blocks: small ones are read and written faster, and many rows are decided faster."""

@@ -14,9 +14,10 @@ from io import StringIO
 import numpy as np
 import polars as pl
 
-from fourways.intake.lines import Lines, Places, as_cell, joined, look_at
+from fourways.compiled import Places
+from fourways.intake.lines import Lines, as_cell, joined, look_at, no_lines
 from fourways.intake.table import MAX_LINE, BadRow, Row, Table
-from fourways.intake.texts import Coded, InFrame, Texts, column_name
+from fourways.intake.texts import Coded, InFrame, InLines, Texts, column_name
 
 Schema = dict[str, type[pl.Categorical] | type[pl.String]]
 
@@ -32,8 +33,8 @@ class Block:
 
     Args:
         frame: their cells, or what parses them when they are asked for.
-        coded: what tells the cells of the categorical columns as numbers, where that is not read
-            off the frame.
+        coded: the cells of the categorical columns as numbers, where they are not read off the
+            frame.
 
     Attributes:
         lines: the line where each row starts; a first line when the rows follow line by line.
@@ -47,7 +48,7 @@ class Block:
         lines: Sequence[int] | Places,
         bad: tuple[BadRow, ...] = (),
         texts: Lines | None = None,
-        coded: Callable[[], Coded] | None = None,
+        coded: Coded | None = None,
     ) -> None:
         self._frame = frame
         self._coded = coded
@@ -63,7 +64,7 @@ class Block:
     @cached_property
     def coded(self) -> Coded:
         """The cells of the categorical columns as numbers."""
-        return InFrame(self.frame) if self._coded is None else self._coded()
+        return InFrame(self.frame) if self._coded is None else self._coded
 
     @property
     def records(self) -> int:
@@ -99,16 +100,17 @@ class _Form:
         self.delimiter = table.dialect.delimiter
         self.as_lines = as_lines
         self.columns = sorted(categorical) if as_lines else []
-        self._texts = Texts() if as_lines else None
+        self.texts = Texts()
 
     def block(
         self, lines: Lines, numbers: Sequence[int] | Places, bad: Sequence[BadRow] = ()
     ) -> Block:
         """Make a block of lines that hold a row each."""
         parsed = partial(_parsed, lines, self)
-        if self._texts is None:
+        if not self.as_lines:
             return Block(parsed, numbers, tuple(bad))
-        coded = partial(self._texts.of, lines, self.columns)
+        codes = dict(zip(self.columns, lines.codes, strict=True))
+        coded = InLines(codes, len(lines), self.texts)
         return Block(parsed, numbers, tuple(bad), lines, coded)
 
 
@@ -116,7 +118,7 @@ def _block(table: Table, data: bytes | bytearray, form: _Form) -> Block:
     """Read some lines: those at once that are records by themselves, the others one by one."""
     first = table.next_line
     ended = data if data.endswith(b"\n") else data + table.dialect.line_end.encode()
-    lines, is_odd = look_at(ended, form.delimiter, len(form.schema), form.columns)
+    lines, is_odd = look_at(ended, form.delimiter, len(form.schema), form.columns, form.texts)
     odd = np.flatnonzero(is_odd).tolist()
     if len(odd) > len(lines) // _MANY:
         table.source.put_back(data)
@@ -204,7 +206,8 @@ def _record_by_record(table: Table, size: int, form: _Form) -> Block:
     if not form.as_lines:
         return Block(_frame([row.cells for row in rows], form), numbers, tuple(bad))
     end = table.dialect.line_end.encode()
-    return form.block(joined([_as_line(row, form, end) for row in rows]), numbers, bad)
+    lines = (_as_line(row, form, end) for row in rows)
+    return form.block(joined([no_lines(len(form.columns)), *lines]), numbers, bad)
 
 
 def _read_records(table: Table, until: int, bad: list[BadRow]) -> list[Row]:
@@ -238,17 +241,16 @@ def _frame(rows: Sequence[Sequence[str]], form: _Form) -> pl.DataFrame:
 def _as_line(row: Row, form: _Form, line_end: bytes) -> Lines:
     """Write a row as a line."""
     cells = row.cells
+    # A line of nothing would be no record.
+    nothing = cells == ("",)
+    written = [(as_cell(cell, form.delimiter) if not nothing else '""').encode() for cell in cells]
     data = b""
     signs: list[int] = []
-    bounds: list[tuple[int, int]] = []
-    for cell in cells:
-        # A line of nothing would be no record.
-        written = (as_cell(cell, form.delimiter) if cells != ("",) else '""').encode()
+    for cell, as_written in zip(cells, written, strict=True):
         if cell and not cell[0].isalnum():
-            signs.append(len(data) + written.startswith(b'"'))
-        bounds.append((len(data), len(data) + len(written)))
-        data += written + form.delimiter.encode()
+            signs.append(len(data) + as_written.startswith(b'"'))
+        data += as_written + form.delimiter.encode()
     data = data[:-1] + line_end
-    wanted = [place for column in form.columns for place in bounds[column]]
     starts, ends, begins = np.array([0]), np.array([len(data)]), np.array(signs, dtype=np.int64)
-    return Lines(data, starts, ends, begins, np.array(wanted, dtype=np.int32))
+    codes = form.texts.codes([written[column] for column in form.columns])
+    return Lines(data, starts, ends, begins, codes)

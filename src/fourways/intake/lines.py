@@ -8,14 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from fourways.compiled import Bytes, as_array, at, compiled
+from fourways.compiled import Bytes, Flags, Places, as_array, at, compiled
 from fourways.intake.header import MAX_LINE
-
-Places = NDArray[np.int64]
-Bounds = NDArray[np.int32]
-Flags = NDArray[np.bool_]
+from fourways.intake.texts import Bounds, Codes, Known, Texts, number
 
 _NUL, _LINE_END, _RETURN, _QUOTE = b'\0\n\r"'
 
@@ -46,15 +42,15 @@ class Lines:
         data: the bytes in which they stand; there may be others between them.
         starts, ends: where each begins, and behind its line end.
         signs: where the text of a cell begins with a sign: with no letter and no digit.
-        bounds: where the cells of some columns begin and end in the bytes, quotes among them, line
-            by line.
+        codes: for some columns a row each, of the numbers of their texts; of no meaning where a
+            line is odd.
     """
 
     data: bytes | bytearray
     starts: Places
     ends: Places
     signs: Places
-    bounds: Bounds
+    codes: Codes
 
     def __len__(self) -> int:
         """Give how many lines."""
@@ -74,44 +70,48 @@ class Lines:
 
     def only(self, which: Flags) -> "Lines":
         """Give some of the lines."""
-        bounds = self.bounds.reshape(len(self), -1)[which].reshape(-1)
-        return Lines(self.data, self.starts[which], self.ends[which], self.signs, bounds)
+        codes = self.codes[:, which]
+        return Lines(self.data, self.starts[which], self.ends[which], self.signs, codes)
 
     def run(self, first: int, last: int) -> "Lines":
         """Give the lines from one on to before another, in bytes of their own."""
         if first == last:
-            return _NO_LINES
+            return no_lines(len(self.codes))
         start, end = int(self.starts[first]), int(self.ends[last - 1])
         signs = self.signs[slice(*np.searchsorted(self.signs, (start, end)))]
-        each = len(self.bounds) // len(self)
         return Lines(
             self.data[start:end],
             self.starts[first:last] - start,
             self.ends[first:last] - start,
             signs - start,
-            self.bounds[each * first : each * last] - np.int32(start),
+            self.codes[:, first:last],
         )
 
 
-_NONE = np.empty(0, dtype=np.int64)
-_NO_LINES = Lines(b"", _NONE, _NONE, _NONE, np.empty(0, dtype=np.int32))
+def no_lines(columns: int) -> Lines:
+    """Give no lines, with numbers of so many columns."""
+    none = np.empty(0, dtype=np.int64)
+    return Lines(b"", none, none, none, np.empty((columns, 0), dtype=np.int32))
 
 
 def joined(parts: Sequence[Lines]) -> Lines:
-    """Give lines behind each other."""
-    parts = [_NO_LINES, *parts]
+    """Give lines behind each other; one part at least."""
     moved = list(zip(np.cumsum([0, *(len(part.data) for part in parts)]), parts, strict=False))
     return Lines(
         b"".join(part.data for part in parts),
         np.concatenate([start + part.starts for start, part in moved]),
         np.concatenate([start + part.ends for start, part in moved]),
         np.concatenate([start + part.signs for start, part in moved]),
-        np.concatenate([start + part.bounds for start, part in moved]).astype(np.int32),
+        np.concatenate([part.codes for part in parts], axis=1),
     )
 
 
 def look_at(
-    data: bytes | bytearray, delimiter: str, width: int, columns: Sequence[int] = ()
+    data: bytes | bytearray,
+    delimiter: str,
+    width: int,
+    columns: Sequence[int] = (),
+    texts: Texts | None = None,
 ) -> tuple[Lines, Flags]:
     """Look at lines.
 
@@ -119,7 +119,8 @@ def look_at(
         data: whole lines, the last one with its line end.
         delimiter: what parts the cells.
         width: how many cells a record has.
-        columns: whose bounds are wanted, by index, in their order.
+        columns: whose texts are to be numbered, by index, in their order.
+        texts: those that are numbered already.
 
     Returns:
         the lines, and which are odd: no records by themselves. Those have more or fewer cells than
@@ -132,13 +133,15 @@ def look_at(
     order = np.full(width, -1)
     order[list(columns)] = range(len(columns))
     room = 64 + data.count(b"\n", 0, _SAMPLE) * (1 + len(data) // _SAMPLE) * 9 // 8
-    ends, signs, bounds, odd = _look_at(
-        as_array(data), ord(delimiter), returns, order, MAX_LINE - 1, is_sign, is_plain, room
-    )
+    texts = texts or Texts()
+    ends, signs, codes, odd, texts.known = _look_at(
+        as_array(data), ord(delimiter), returns, order, MAX_LINE - 1, is_sign, is_plain, room,
+        texts.known,
+    )  # fmt: skip
     starts = np.insert(ends[:-1], 0, 0)
     if not _is_text(data):
         odd |= [not is_text(data[start:end]) for start, end in zip(starts, ends, strict=True)]
-    return Lines(data, starts, ends, signs, bounds), odd
+    return Lines(data, starts, ends, signs, codes), odd
 
 
 def as_cell(text: str, delimiter: str) -> str:
@@ -180,25 +183,28 @@ def _look_at(
     is_sign: Flags,
     is_plain: Flags,
     room: int,
-) -> tuple[Places, Places, Bounds, Flags]:
-    """Give behind where lines end, where texts begin with a sign, bounds, and which lines are odd.
+    known: Known,
+) -> tuple[Places, Places, Codes, Flags, Known]:
+    """Give behind where lines end, where texts begin with a sign, numbers, and which lines are odd.
 
     Args:
         data: whole lines.
         delimiter: what parts the cells.
         returns: whether lines end with a carriage return and a line feed, or the latter alone.
-        order: of each column, which one it is of those whose bounds are wanted; -1 for others.
+        order: of each column, which one it is of those whose texts are numbered; -1 for others.
         longest: bytes of a line.
         is_sign: of each byte, whether it is a sign.
         is_plain: of each byte, whether it never ends nor parts anything.
         room: for how many lines there is room at first.
+        known: texts that are numbered already; in the end there are more.
     """
-    wanted = 2 * (1 + order.max())
+    wanted = 1 + order.max()
     ends = np.empty(room, dtype=np.int64)
     odd = np.empty(room, dtype=np.bool_)
-    bounds = np.zeros(room * wanted, dtype=np.int32)
+    codes = np.empty((wanted, room), dtype=np.int32)
     begins = np.empty(room, dtype=np.int64)
     marks = np.empty(_MARKED, dtype=np.int32)
+    bounds = np.empty(0, dtype=np.int32)
     line = found = place = 0
     while place < len(data):
         marks, last = _mark(data, place, is_plain, marks)
@@ -206,15 +212,20 @@ def _look_at(
         while line + last > len(ends):
             ends = np.append(ends, np.empty_like(ends))
             odd = np.append(odd, np.empty_like(odd))
-            bounds = np.append(bounds, np.zeros_like(bounds))
+            codes = np.concatenate((codes, np.empty_like(codes)), axis=1)
         if found + last > len(begins):
             begins = np.append(begins, np.empty(len(begins) + last, dtype=np.int64))
+        if 2 * wanted * last > len(bounds):
+            bounds = np.empty(4 * wanted * last, dtype=np.int32)
+        first = line
         line, found = _look_at_marked(
             data, marks[:last], place, delimiter, returns, order, longest, is_sign,
             ends, odd, bounds, line, begins, found,
         )  # fmt: skip
+        # While what they are in is at hand.
+        known = number(data, bounds, odd[first:line], codes, first, known)
         place = ends[line - 1]
-    return ends[:line], begins[:found], bounds[: line * wanted], odd[:line]
+    return ends[:line], begins[:found], codes[:, :line], odd[:line], known
 
 
 @compiled
@@ -236,10 +247,12 @@ def _look_at_marked(
 ) -> tuple[int, int]:
     """Look at the lines that marks are in, and put what is found where there is room for it.
 
-    It is as above, but for the marks, the place where the lines begin, the number of the first one,
-    and how many texts that begin with a sign are known. These two are given as they are then.
+    It is as above, but for the marks, the place where the lines begin, where the wanted cells of
+    each begin and end, the number of the first line, and how many texts that begin with a sign were
+    found. The last two are given as they are then.
     """
     width, wanted, mark = len(order), 2 * (1 + order.max()), 0
+    first = line * wanted
     while mark < len(marks):
         start, cells, fine = place, 0, True
         sign = delimiter
@@ -274,7 +287,7 @@ def _look_at_marked(
                 mark += 1
             place += 1
             if cells < width and order[at(cells)] >= 0:
-                bound = line * wanted + 2 * order[at(cells)]
+                bound = line * wanted - first + 2 * order[at(cells)]
                 bounds[at(bound)], bounds[at(bound + 1)] = begin, end
             cells += 1
         size = place - start
