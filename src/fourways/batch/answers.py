@@ -184,17 +184,8 @@ class FileAnswers:
         for column, row in zip(noted, places, strict=False):
             row[:] = column.noted.take(cells.codes(column.index))
         numbers, firsts = self._note_numbers(places)
-        texts = pl.DataFrame(
-            pl.Series(
-                column.attribute.id,
-                [column.notes[place] for place in row[firsts].tolist()],
-                dtype=pl.String,
-            )
-            for column, row in zip(noted, places, strict=False)
-        )
-        new = _joined(texts) if noted else pl.Series("notes", [None] * len(firsts), dtype=pl.String)
         some: Flags = np.any(places, axis=0)
-        return Notes(numbers, some, new.to_frame(), known)
+        return Notes(numbers, some, _notes_of(noted, places[:, firsts]), known)
 
     def bad_cells(self, cells: Coded, rows: Places) -> list[tuple[BadCell, ...]]:
         """Give for some rows of a block whose keys were given the cells that are no answers."""
@@ -216,11 +207,23 @@ def _bits_of(attribute: Attribute) -> int:
     return min(values + 1 if several else max(values, 2).bit_length(), _BITS // 2)
 
 
-def _joined(texts: pl.DataFrame) -> pl.Series:
-    """Give the notes of each row in one text, null where there is none."""
+def _notes_of(columns: Sequence[ColumnAnswers], places: Whole) -> pl.DataFrame:
+    """Give notes, each with what was inferred in some columns; null where that is nothing.
+
+    Args:
+        columns: those in which something was inferred somewhere.
+        places: in the notes of each column, for each note that is wanted.
+    """
+    _, height = places.shape
+    if not columns or not height:
+        return pl.DataFrame({"notes": [None] * height}, schema={"notes": pl.String})
+    texts = pl.DataFrame(
+        pl.Series(column.attribute.id, [column.notes[place] for place in row], dtype=pl.String)
+        for column, row in zip(columns, places.tolist(), strict=True)
+    )
     joined = pl.concat_str(pl.all(), separator="; ", ignore_nulls=True)
     some = ~pl.all_horizontal(pl.all().is_null())
-    return texts.select(pl.when(some).then(joined).alias("notes")).to_series()
+    return texts.select(pl.when(some).then(joined).alias("notes"))
 
 
 @compiled

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from fourways.batch.contract import FORMULA_SIGNS, FORMULA_SPACE, neutralised_columns
 from fourways.batch.memory import Cells
@@ -34,7 +35,7 @@ def lines_with_results(
     Returns:
         pieces, made one by one: what is made and written at once need not be fetched again.
     """
-    risky = np.array(risky_places(lines, delimiter), dtype=np.int64)
+    risky = risky_places(lines, delimiter)
     return _pieces(lines, which, risky, results, notes, ord(delimiter), line_end.encode())
 
 
@@ -57,21 +58,39 @@ def _pieces(
         yield piece.data
 
 
-def risky_places(lines: Lines, delimiter: str) -> list[int]:
+def risky_places(lines: Lines, delimiter: str) -> Places:
     """Give where cells begin that a spreadsheet would run as a formula."""
-    data = lines.data
-    bare, quoted = _risky("\t".replace(delimiter, "")), _risky(FORMULA_SPACE)
-    return [
-        place
-        for place in lines.signs.tolist()
-        if (quoted if place and data[place - 1] == _QUOTE else bare).match(data, place)
-    ]
+    bare, quoted = _starts("\t".replace(delimiter, "")), _starts(FORMULA_SPACE)
+    return lines.signs[_are_risky(as_array(lines.data), lines.signs, bare, quoted)]
 
 
-def _risky(white: str) -> re.Pattern[bytes]:
-    """Give the pattern of what is run as a formula, with white space that may stand before it."""
-    signs = "|".join(map(re.escape, (*FORMULA_SIGNS, *white)))
-    return re.compile(f"'*(?:{signs})".encode())
+def _starts(white: str) -> NDArray[np.uint8]:
+    """Give how a formula can start, with white space that may stand before it.
+
+    Returns:
+        a row of bytes for each sign, NUL behind the last one.
+    """
+    signs = [sign.encode() for sign in (*FORMULA_SIGNS, *white)]
+    longest = max(map(len, signs))
+    return np.array([list(sign.ljust(longest, b"\0")) for sign in signs], dtype=np.uint8)
+
+
+@compiled
+def _are_risky(
+    data: Bytes, places: Places, bare: NDArray[np.uint8], quoted: NDArray[np.uint8]
+) -> Flags:
+    """Tell of places whether formulas start there, in quotes or not, or behind apostrophes."""
+    risky = np.zeros(len(places), dtype=np.bool_)
+    for number, first in enumerate(places):
+        place = first
+        while data[place] == _APOSTROPHE:
+            place += 1
+        for start in quoted if first and data[first - 1] == _QUOTE else bare:
+            same = True
+            for byte, sign in enumerate(start):
+                same &= not sign or (place + byte < len(data) and data[place + byte] == sign)
+            risky[number] |= same
+    return risky
 
 
 @compiled

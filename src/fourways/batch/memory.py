@@ -99,6 +99,8 @@ class KeptLines:
 
     def add(self, kind: int, results: pl.DataFrame) -> Places:  # noqa: ARG002
         """Keep results of a kind; give their places."""
+        if results.is_empty():
+            return np.empty(0, dtype=np.int64)
         data, bounds = _bytes_of(self._in_a_row(results))
         size, count = self._size + len(data), self._count + results.height
         # What was given before is not touched: the room behind it is filled, or it is copied.
