@@ -101,6 +101,23 @@ def test_a_run_gone_on_with_gives_the_same_bytes_and_the_same_manifest(
     assert not folder_of(killed).exists()
 
 
+def test_results_that_filled_the_buffers_are_gone_on_with_as_well(
+    tmp_path: Path, people: bytes
+) -> None:
+    header, *rows = people.decode().splitlines()
+    wide = "\n".join([f"remark,{header}", *("x" * 9_000 + f",{row}" for row in rows)]).encode()
+    whole, killed = fresh(tmp_path, "out.csv")
+    go(wide, settings(whole))
+    for after in (10, 30):
+        broken_off(wide, settings(killed, resume=after > 10), after)
+
+    report = go(wide, settings(killed, resume=True))
+
+    assert outputs(killed) == outputs(whole)
+    assert whole.stat().st_size > 4_000_000
+    assert report.resumed >= 10
+
+
 @pytest.mark.parametrize("verify", [3, None])
 def test_the_sample_is_the_one_of_an_uninterrupted_run(
     tmp_path: Path, people: bytes, verify: int | None
