@@ -146,8 +146,8 @@ class Bench:
             for one in figures:
                 if one.note:
                     continue
-                if one.way.key == "copy-texts" and not case.added:
-                    one.note = "not run: there is no run with text columns to compare it with"
+                if one.way.like and one.way.like not in case.added:
+                    one.note = "not run: nothing wrote what it is to write as many bytes as"
                     continue
                 needed = self._bytes.get(one.way.key, 0) * one.way.rows(case) * 1.05 + SPARE
                 if needed > self._free():
@@ -182,9 +182,10 @@ class Bench:
         ran = run(way.command(case), self._environment)
         target = way.target(case)
         if way.output and target.exists():
-            if way.key == "texts":
+            if any(other.like == way.key for other in self._ways):
                 more = target.stat().st_size - (case.folder / "people.csv").stat().st_size
-                case = replace(case, added=max(0, round(more / case.rows)))
+                added = {**case.added, way.key: max(0, round(more / case.rows))}
+                case = replace(case, added=added)
             if way.answers and check and not ran.error:
                 compared = run(module("outcomes", case.folder, target), self._environment)
                 if compared.error:

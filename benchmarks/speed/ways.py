@@ -1,7 +1,7 @@
 """The ways of answering a file that are measured, and what each is compared with."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.speed.processes import fourways, module
@@ -20,13 +20,14 @@ class Case:
         folder: where the files of `data` are.
         rows: how many.
         profiles: how many of them peers get.
-        added: bytes that a copy has to add to each row to write as much as one with text columns.
+        added: bytes that a copy has to add to each row to write as much as another way did, by the
+            key of that way.
     """
 
     folder: Path
     rows: int
     profiles: int
-    added: int = 0
+    added: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Way:
         command: what runs it.
         output: the file that it writes; empty where it writes none.
         limit: the key of the copy that it is compared with.
+        like: the key of the way that it writes as many bytes as.
         most: rows that it takes at most, where it is too slow or too large for more.
         answers: whether its output has results, which are compared with the reference engine.
         peer: whether it is another rule engine.
@@ -49,6 +51,7 @@ class Way:
     command: Callable[[Case], Sequence[str]]
     output: str = ""
     limit: str = ""
+    like: str = ""
     most: int | None = None
     answers: bool = False
     peer: bool = False
@@ -77,6 +80,12 @@ def _fourways(source: str, target: str, *options: str) -> Callable[[Case], Seque
     )
 
 
+def _copy_like(key: str, target: str) -> Callable[[Case], Sequence[str]]:
+    return lambda case: module(
+        "limit", case.folder / "people.csv", case.folder / target, "--added", case.added.get(key, 0)
+    )
+
+
 def _peer(name: str) -> Callable[[Case], Sequence[str]]:
     return lambda case: module("peers", name, case.folder, "--profiles", case.profiles)
 
@@ -93,15 +102,16 @@ WAYS = (
         _fourways("people.csv", "results.csv", "--no-texts"), "results.csv", "copy", answers=True,
     ),
     Way(
+        "copy-csv", "copy that writes as many bytes as that",
+        _copy_like("csv", "long.csv"), "long.csv", "copy-csv", like="csv",
+    ),
+    Way(
         "texts", "fourways, CSV to CSV, with sentences",
         _fourways("people.csv", "texts.csv", "--texts"), "texts.csv", "copy-texts", answers=True,
     ),
     Way(
         "copy-texts", "copy that writes as many bytes as that",
-        lambda case: module(
-            "limit", case.folder / "people.csv", case.folder / "more.csv", "--added", case.added
-        ),
-        "more.csv", "copy-texts",
+        _copy_like("texts", "longer.csv"), "longer.csv", "copy-texts", like="texts",
     ),
     Way(
         "copy-parquet", "copy, Parquet to Parquet",
@@ -132,4 +142,4 @@ WAYS = (
     Way("gorules", "GoRules zen-engine, in memory", _peer("gorules"), peer=True),
     Way("experta", "experta, in memory", _peer("experta"), peer=True),
 )  # fmt: skip
-"""In the order in which they are run; the copy that adds bytes needs to know how many."""
+"""In the order in which they are run: what writes as many bytes as another comes behind it."""
