@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
 from fourways.compiled import Bytes, Flags, Places, as_array, at, compiled
 from fourways.intake.header import MAX_LINE
 from fourways.intake.texts import Bounds, Codes, Known, Texts, number
+from fourways.intake.utf8 import is_text
 
 _NUL, _LINE_END, _RETURN, _QUOTE = b'\0\n\r"'
 
@@ -25,10 +25,6 @@ _SAMPLE = 64 << 10
 
 _MARKED = 16 << 10
 """Bytes that are looked through before the lines in them are looked at."""
-
-_PIECE = 256 << 10
-"""Bytes that are checked at once: so many are at hand when they are needed again."""
-
 
 _IS_PLAIN = np.ones(256, dtype=np.bool_)
 _IS_PLAIN[[_NUL, _LINE_END, _RETURN, _QUOTE]] = False
@@ -139,7 +135,7 @@ def look_at(
         texts.known,
     )  # fmt: skip
     starts = np.insert(ends[:-1], 0, 0)
-    if not _is_text(data):
+    if not is_text(data):
         odd |= [not is_text(data[start:end]) for start, end in zip(starts, ends, strict=True)]
     return Lines(data, starts, ends, signs, codes), odd
 
@@ -151,26 +147,6 @@ def as_cell(text: str, delimiter: str) -> str:
         return text
     doubled = text.replace('"', '""')
     return f'"{doubled}"'
-
-
-def is_text(data: bytes | bytearray | memoryview) -> bool:
-    """Tell whether bytes are text in UTF-8."""
-    try:
-        pl.Series([bytes(data)], dtype=pl.Binary).cast(pl.String)
-    except pl.exceptions.PolarsError:
-        return False
-    return True
-
-
-def _is_text(data: bytes | bytearray) -> bool:
-    """Tell the same of whole lines, a piece at a time."""
-    whole, start = memoryview(data), 0
-    while start < len(data):
-        end = data.rfind(b"\n", start, start + _PIECE) + 1 or data.find(b"\n", start) + 1
-        if not is_text(whole[start:end]):
-            return False
-        start = end
-    return True
 
 
 @compiled
