@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import pytest
 
 from engines import on_built_in
 from fourways.batch import Report, Settings, run
+from fourways.batch.answers import FileAnswers
 from fourways.batch.contract import manifest_path, rejects_path
 from fourways.batch.journal import Position
 from fourways.batch.parts import DECIDED_TOGETHER
@@ -25,6 +26,7 @@ from fourways.batch.run import finished
 from fourways.batch.unfinished import folder_of, held, leftover
 from fourways.errors import InputError, OutputError
 from fourways.loading import load_builtin
+from fourways.model.profile import Profile
 
 BASE = load_builtin()
 BLOCK = 3000 // DECIDED_TOGETHER
@@ -129,6 +131,23 @@ def test_the_sample_is_the_one_of_an_uninterrupted_run(
     assert go(people, settings(killed, verify=verify, resume=True)).verified == expected
 
 
+def test_of_each_part_no_more_profiles_are_considered_than_the_sample_has(
+    tmp_path: Path, people: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    considered, profile = [], FileAnswers.profile
+
+    def counted(answers: FileAnswers, places: Sequence[int]) -> Profile:
+        considered.append(places)
+        return profile(answers, places)
+
+    monkeypatch.setattr(FileAnswers, "profile", counted)
+    parts: list[Position] = []
+    go(people, settings(tmp_path / "out.csv", verify=5), parts.append)
+
+    assert len(parts) > 3
+    assert 5 <= len(considered) <= 5 * len(parts)
+
+
 def test_a_report_tells_of_the_rows_that_were_done_before_as_well(
     tmp_path: Path, people: bytes
 ) -> None:
@@ -159,6 +178,7 @@ from fourways.batch import Settings, run
 from fourways.batch.run import finished
 from fourways.engines.experta_engine import ExpertaEngine
 from fourways.loading import load_builtin
+from fourways.model.profile import Profile
 source, out, block, after = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
 base = load_builtin()
 if after:

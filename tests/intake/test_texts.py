@@ -69,9 +69,10 @@ def test_the_cells_of_one_line_have_the_numbers_of_the_same_texts_in_others() ->
     texts = Texts()
     cells = coded(texts, [("a", '"b, c"'), ("", "d")])
 
-    assert texts.codes([b"d", b"e", b'"b, c"', b""]).tolist() == [[3], [4], [1], [2]]
+    assert texts.codes([[b"d", b"e"], [b'"b, c"', b""]], 2).tolist() == [[3, 1], [4, 2]]
     assert cells.codes(0).tolist() == [0, 2]
-    assert texts.codes([]).shape == (0, 1)
+    assert texts.codes([[], []], 0).shape == (0, 2)
+    assert texts.codes([], 3).shape == (3, 0)
 
 
 def test_what_stands_in_an_odd_line_gets_no_number() -> None:
@@ -93,3 +94,12 @@ def test_the_columns_of_a_frame_are_numbers_too_and_none_where_a_cell_is_empty()
     assert codes[0] == codes[3] != codes[2]
     assert codes[1] == -1
     assert coded.texts(0, codes[[0, 2]]) == ["a", "b"]
+
+
+def test_a_line_that_is_no_text_is_odd_and_the_others_keep_their_numbers() -> None:
+    texts = Texts()
+
+    lines, odd = look_at(b"a,b\n\xff,c\nd,e\n", ",", 2, (0,), texts)
+
+    assert odd.tolist() == [False, True, False]
+    assert [texts.text(lines.codes[0, line]) for line in (0, 2)] == ["a", "d"]

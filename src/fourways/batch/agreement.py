@@ -53,10 +53,9 @@ class Sample:
         if not self.size or distinct.is_empty():
             return
         places = self._places(distinct)
-        last = places.bottom_k(self.size).max()
+        placed = distinct.with_columns(places).filter(places <= places.bottom_k(self.size).max())
         if len(self._kept) == self.size:
-            last = max(place for place, _ in self._kept.values())
-        placed = distinct.with_columns(places).filter(places <= last)
+            placed = placed.filter(pl.col(_PLACE) < max(place for place, _ in self._kept.values()))
         for row in placed.select(*codes, *cells, _PLACE).iter_rows():
             profile = self.answers.profile(row[: len(codes)])
             self._kept[profile] = (row[-1], row[len(codes) : -1])

@@ -12,7 +12,8 @@ from fourways.compiled import Flags, Places, compiled
 from fourways.engines.columnar import contract_form
 from fourways.intake.answers import Taken
 from fourways.intake.columns import BadCell, Columns, RowReader
-from fourways.intake.texts import Coded, Codes
+from fourways.intake.scanning import Codes
+from fourways.intake.texts import Coded
 from fourways.model.profile import Answer, Attribute, Kind, Profile
 
 BAD = 1 << 62

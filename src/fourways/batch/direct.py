@@ -1,7 +1,7 @@
 """A file that is written in a thread, and past the system's cache where that can be.
 
 Results are large, are written once, and have to be on the disk before they get their name. The
-cache would take memory from everybody for them, and to find it takes longer than to write them.
+cache would take memory from everybody for them, and finding that takes longer than writing them.
 """
 
 import os
@@ -24,11 +24,14 @@ _SECTOR = 4096
 
 
 class DirectFile:
-    """A file that bytes are added to.
+    """A file that bytes are added to. When some could not be written, no others are.
 
     Args:
-        handle: of the file, which can be read as well.
-        size: the bytes that it has.
+        handle: of the file, which can be read as well; it is closed with this.
+        size: the bytes that the file has.
+
+    Raises:
+        OSError: it cannot be read; it is closed then.
     """
 
     def __init__(self, handle: int, size: int = 0) -> None:
@@ -39,9 +42,14 @@ class DirectFile:
         self._spare: list[Bytes] = []
         self._on_their_way: deque[tuple[Future[None], Bytes]] = deque()
         self._thread: ThreadPoolExecutor | None = None
-        os.lseek(handle, self._start, os.SEEK_SET)
-        self._room[: self._filled] = as_array(os.read(handle, self._filled))
-        os.lseek(handle, self._start, os.SEEK_SET)
+        self._failed: OSError | None = None
+        try:
+            os.lseek(handle, self._start, os.SEEK_SET)
+            tail = os.read(handle, self._filled)
+        except OSError:
+            self.close()
+            raise
+        self._room[: self._filled] = as_array(tail)
 
     def fileno(self) -> int:
         """Give the handle."""
@@ -70,17 +78,18 @@ class DirectFile:
         """
         while self._on_their_way:
             self._receive()
-        # What fills no sector is written by way of the cache, and once more when it does.
-        _write(self._handle, self._room[: self._filled], directly=False)
-        os.lseek(self._handle, self._start, os.SEEK_SET)
+        # What fills no buffer is written by way of the cache, and once more when it does.
+        self._write(self._room[: self._filled], self._start, directly=False)
 
     def close(self) -> None:
         """Close the file, without what was not handed to the system; more than once is no harm."""
-        if self._thread is not None:
-            self._thread.shutdown()
-        if self._handle >= 0:
-            handle, self._handle = self._handle, -1
-            os.close(handle)
+        try:
+            if self._thread is not None:
+                self._thread.shutdown()
+        finally:
+            if self._handle >= 0:
+                handle, self._handle = self._handle, -1
+                os.close(handle)
 
     def _send(self) -> None:
         """Have the full buffer written, and take another."""
@@ -88,7 +97,7 @@ class DirectFile:
             self._thread = ThreadPoolExecutor(max_workers=1)
         if len(self._on_their_way) == _ON_THEIR_WAY:
             self._receive()
-        sent = self._thread.submit(_write, self._handle, self._room, directly=True)
+        sent = self._thread.submit(self._write, self._room, self._start, directly=True)
         self._on_their_way.append((sent, self._room))
         self._room = self._spare.pop() if self._spare else _room()
         self._start, self._filled = self._start + _ROOM, 0
@@ -99,15 +108,25 @@ class DirectFile:
         self._spare.append(room)
         sent.result()
 
+    def _write(self, data: Bytes, place: int, directly: bool) -> None:
+        """Write bytes at a place in the file, past the cache where that is wanted and can be."""
+        if self._failed is not None:
+            raise self._failed
+        try:
+            _write(self._handle, data, place, directly)
+        except OSError as error:
+            self._failed = error
+            raise
+
 
 def _room() -> Bytes:
     """Give a buffer that begins where a page of the memory does."""
     return np.frombuffer(mmap(-1, _ROOM), dtype=np.uint8)
 
 
-def _write(handle: int, data: Bytes, directly: bool) -> None:
-    """Write bytes behind the last ones, past the cache where that is wanted and can be."""
+def _write(handle: int, data: Bytes, place: int, directly: bool) -> None:
     directly = _past_the_cache(handle, directly)
+    os.lseek(handle, place, os.SEEK_SET)
     rest = data.data
     while rest:
         try:

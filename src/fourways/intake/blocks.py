@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from fourways.compiled import Places
-from fourways.intake.lines import Lines, as_cell, joined, look_at, no_lines
+from fourways.intake.lines import Lines, as_cell, joined, look_at
 from fourways.intake.table import MAX_LINE, BadRow, Row, Table
 from fourways.intake.texts import Coded, InFrame, InLines, Texts, column_name
 
@@ -159,7 +159,7 @@ def _mixed(
     parts: list[Lines] = []
     numbers: list[int] = []
     for line, place, rows in runs:
-        parts += (lines.run(line, place), *(_as_line(row, form, lines.line_end) for row in rows))
+        parts += (lines.run(line, place), _as_lines(rows, form, lines.line_end))
         numbers += (*range(first + line, first + place), *(row.line for row in rows))
     return form.block(joined(parts), numbers, bad)
 
@@ -206,8 +206,7 @@ def _record_by_record(table: Table, size: int, form: _Form) -> Block:
     if not form.as_lines:
         return Block(_frame([row.cells for row in rows], form), numbers, tuple(bad))
     end = table.dialect.line_end.encode()
-    lines = (_as_line(row, form, end) for row in rows)
-    return form.block(joined([no_lines(len(form.columns)), *lines]), numbers, bad)
+    return form.block(_as_lines(rows, form, end), numbers, bad)
 
 
 def _read_records(table: Table, until: int, bad: list[BadRow]) -> list[Row]:
@@ -238,19 +237,31 @@ def _frame(rows: Sequence[Sequence[str]], form: _Form) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
-def _as_line(row: Row, form: _Form, line_end: bytes) -> Lines:
-    """Write a row as a line."""
-    cells = row.cells
-    # A line of nothing would be no record.
-    nothing = cells == ("",)
-    written = [(as_cell(cell, form.delimiter) if not nothing else '""').encode() for cell in cells]
-    data = b""
-    signs: list[int] = []
-    for cell, as_written in zip(cells, written, strict=True):
-        if cell and not cell[0].isalnum():
-            signs.append(len(data) + as_written.startswith(b'"'))
-        data += as_written + form.delimiter.encode()
-    data = data[:-1] + line_end
-    starts, ends, begins = np.array([0]), np.array([len(data)]), np.array(signs, dtype=np.int64)
-    codes = form.texts.codes([written[column] for column in form.columns])
-    return Lines(data, starts, ends, begins, codes)
+def _as_lines(rows: Sequence[Row], form: _Form, line_end: bytes) -> Lines:
+    """Write rows as lines."""
+    data: list[bytes] = []
+    starts, ends, signs = [], [], []
+    texts: list[list[bytes]] = []
+    place = 0
+    for row in rows:
+        starts.append(place)
+        # A line of nothing would be no record.
+        nothing = row.cells == ("",)
+        written = [
+            (as_cell(cell, form.delimiter) if not nothing else '""').encode() for cell in row.cells
+        ]
+        for cell, as_written in zip(row.cells, written, strict=True):
+            if cell and not cell[0].isalnum():
+                signs.append(place + as_written.startswith(b'"'))
+            place += len(as_written) + 1
+        data.append(form.delimiter.encode().join(written) + line_end)
+        place += len(line_end) - 1
+        ends.append(place)
+        texts.append([written[column] for column in form.columns])
+    return Lines(
+        b"".join(data),
+        np.array(starts, dtype=np.int64),
+        np.array(ends, dtype=np.int64),
+        np.array(signs, dtype=np.int64),
+        form.texts.codes(texts, len(form.columns)),
+    )
