@@ -113,7 +113,7 @@ class DirectFile:
         if self._failed is not None:
             raise self._failed
         try:
-            _write(self._handle, data, place, directly)
+            _put(self._handle, data, place, directly)
         except OSError as error:
             self._failed = error
             raise
@@ -124,7 +124,7 @@ def _room() -> Bytes:
     return np.frombuffer(mmap(-1, _ROOM), dtype=np.uint8)
 
 
-def _write(handle: int, data: Bytes, place: int, directly: bool) -> None:
+def _put(handle: int, data: Bytes, place: int, directly: bool) -> None:
     directly = _past_the_cache(handle, directly)
     os.lseek(handle, place, os.SEEK_SET)
     rest = data.data

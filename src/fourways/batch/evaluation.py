@@ -1,19 +1,17 @@
 """What the rules make of profiles: the expressions of the engine, looked up where that can be."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import narwhals as nw
 import polars as pl
 
 from fourways.batch.answers import FileAnswers
 from fourways.batch.contract import TRACE
-from fourways.batch.lookup import MOST_FLAGS, TruthTable, code
+from fourways.batch.lookup import MOST_FLAGS, TruthTable, code, parted
 from fourways.engines.columnar import ColumnarEngine, answer_column, rule_column
 from fourways.explain.columns import fired_ids
 from fourways.model.base import RuleBase
-
-Item = TypeVar("Item")
 
 _IDS_AT_ONCE = 8
 _MASK = 32
@@ -37,7 +35,7 @@ class Evaluation:
         self._engine = ColumnarEngine(base)
         self._ids = [
             TruthTable([rule_column(rule) for rule in some], _or_null(fired_ids(some)))
-            for some in (_parted(base.rules, _IDS_AT_ONCE) or [()] if trace else ())
+            for some in (parted(base.rules, _IDS_AT_ONCE) or [()] if trace else ())
         ]
         self._also = also
         self._tests = {name: self._engine.test_columns(name) for name in base.attributes}
@@ -64,7 +62,7 @@ class Evaluation:
                 met = nw.from_native(answers).select(*self._engine.tests(name)).to_native()
                 known = met.select(
                     code(some, pl.UInt32).alias(_mask(name, place))
-                    for place, some in enumerate(_parted(tests, _MASK))
+                    for place, some in enumerate(parted(tests, _MASK))
                 )
                 self._met[name] = known
             for mask in known.iter_columns():
@@ -113,7 +111,3 @@ def _mask(attribute: str, place: int) -> str:
 
 def _or_null(text: Any) -> Any:
     return nw.when(text != "").then(text)
-
-
-def _parted(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
-    return [items[start : start + size] for start in range(0, len(items), size)]

@@ -1,8 +1,8 @@
 """Cells that hang on little: worked out once for each state, and looked up from then on."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import narwhals as nw
 import numpy as np
@@ -10,6 +10,8 @@ import polars as pl
 
 from fourways.batch.memory import Numbering, in_one
 from fourways.compiled import Places
+
+Item = TypeVar("Item")
 
 MOST_FLAGS = 16
 """Columns of a truth table; one more doubles it."""
@@ -42,14 +44,13 @@ def packed(parts: Sequence[Part]) -> list[pl.Expr]:
 
 def flags(columns: Sequence[str]) -> list[Part]:
     """Give the parts of a state that is told by columns of true and false."""
-    return list(_flags(columns))
-
-
-def _flags(columns: Sequence[str]) -> Iterator[Part]:
     # Eight of them make a byte at a time, which costs an eighth.
-    for start in range(0, len(columns), 8):
-        some = columns[start : start + 8]
-        yield Part(code(some, pl.UInt8), len(some))
+    return [Part(code(some, pl.UInt8), len(some)) for some in parted(columns, 8)]
+
+
+def parted(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
+    """Give items in their order, so many at a time."""
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 def code(

@@ -14,8 +14,6 @@ from fourways.intake.scanning import Codes, look_through
 from fourways.intake.texts import Texts
 from fourways.intake.utf8 import is_text
 
-_NUL, _LINE_END, _RETURN, _QUOTE = b'\0\n\r"'
-
 _IS_SIGN = np.zeros(256, dtype=np.bool_)
 _IS_SIGN[list(b"!#$%&'()*+,-./:;<=>?@[\\]^_`{|}~\t")] = True
 # What full-width signs begin with, and some letters as well.
@@ -25,7 +23,7 @@ _SAMPLE = 64 << 10
 """Bytes whose line ends tell for about how many lines there is to be room."""
 
 _IS_PLAIN = np.ones(256, dtype=np.bool_)
-_IS_PLAIN[[_NUL, _LINE_END, _RETURN, _QUOTE]] = False
+_IS_PLAIN[list(b'\0\n\r"')] = False
 
 
 @dataclass(frozen=True, slots=True)

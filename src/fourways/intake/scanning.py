@@ -127,7 +127,7 @@ def _look_at_marked(
     found. The last two are given as they are then.
     """
     width, wanted, mark = len(order), 2 * (1 + order.max()), 0
-    first = line * wanted
+    first = line
     while mark < len(marks):
         start, cells, fine = place, 0, True
         sign = delimiter
@@ -162,7 +162,7 @@ def _look_at_marked(
                 mark += 1
             place += 1
             if cells < width and order[at(cells)] >= 0:
-                bound = line * wanted - first + 2 * order[at(cells)]
+                bound = (line - first) * wanted + 2 * order[at(cells)]
                 bounds[at(bound)], bounds[at(bound + 1)] = begin, end
             cells += 1
         size = place - start
