@@ -366,11 +366,11 @@ def test_show_tells_a_rule_in_plain_words(rules: Rules) -> None:
         'then        it speaks for "Move sideways": may, 0.40 (one option among others).',
         "Because     A PMO executive in IT may come to run the same work in a project office for the",
         "            whole enterprise.",
-        "Rests on    S3.p1.s2: One case: an Executive of an IT PMO might go and run the corresponding",
-        "            parts of the PMO for the whole enterprise.",
-        "Reading     Q-15c: how senior the IT PMO Executive is? left open.",
-        "Reading     Q-18b: whether a sideways step stays with the same employer? with the same employer",
-        "            or another.",
+        "Rests on    S3.p1.s2: An IT PMO executive, for instance, might go on to run the same areas of an",
+        "            enterprise-wide PMO.",
+        "Reading     Q-15c: How senior is an IT PMO executive? We leave that open.",
+        "Reading     Q-18b: Do you stay with the same employer when you move sideways? Not necessarily,",
+        "            you may also move to another one.",
         f"Stands in   {place}",
     ]
 
@@ -475,7 +475,7 @@ def test_coverage_goes_both_ways_and_has_no_gap(rules: Rules) -> None:
 def test_coverage_shows_the_reason_why_a_statement_carries_no_rule(rules: Rules) -> None:
     text = rules("coverage").stdout
 
-    assert "no rule: A heading only names the way that its sentences describe.\n" in text
+    assert "no rule: A heading makes no claim of its own.\n" in text
     assert text.endswith("Gaps: 0.\n")
 
 

@@ -61,6 +61,12 @@ def test_every_statement_is_cited_or_says_why_not() -> None:
     assert {name for name, one in base.statements.items() if not one.no_rule} == cited
 
 
+def test_every_reading_is_a_question_with_answers_that_need_a_full_stop() -> None:
+    for reading in load_builtin().readings.values():
+        assert reading.question.endswith("?"), reading.id
+        assert not [text for text in reading.options.values() if text[-1] in ".?!"], reading.id
+
+
 def test_rules_are_in_firing_order() -> None:
     strata = [rule.stratum for rule in load_builtin().rules]
 

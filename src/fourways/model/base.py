@@ -36,7 +36,15 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A place that can be read in more than one sense: the senses, and those we take."""
+    """A place that can be read in more than one sense.
+
+    Attributes:
+        place: the statement.
+        question: a full question, with its question mark.
+        options: the possible answers by letter, without a full stop at the end.
+        takes: the letters of the answers that the rules may use.
+        why: the reason for these answers.
+    """
 
     id: str
     place: str

@@ -58,7 +58,7 @@ def lines_of(rule: Rule, base: RuleBase) -> Iterator[tuple[str, str]]:
         yield "Rests on", "your organisation's own judgement; it is a rule of the house"
     for taken in rule.reading:
         reading = base.readings[taken[:-1]]
-        yield "Reading", f"{taken}: {reading.question}? {reading.options[taken[-1]]}."
+        yield "Reading", f"{taken}: {reading.question} {reading.options[taken[-1]]}."
     for finding, others in _builds_on(rule, base).items():
         yield "Builds on", f"{finding}, from {', '.join(others)}"
     if isinstance(rule.then, Finding):
