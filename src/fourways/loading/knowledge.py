@@ -83,12 +83,13 @@ def read_certainty(reader: Reader, node: Node) -> Certainties:
     root = reader.fields(node, ("cutoff", "words", "in_words"))
     words = {}
     for entry in _named(reader, root, "words", "a modal word"):
-        one = reader.fields(entry.value, ("factor", "class", "meaning"))
+        one = reader.fields(entry.value, ("factor", "class", "meaning"), ("calibrated",))
         words[entry.key] = Word(
             entry.key,
             reader.hundredths(one, "factor"),
             reader.member(one, "class", str, MODALITIES) or "",
             reader.text(one, "meaning"),
+            reader.text(one, "calibrated"),
         )
     bands = []
     for item in _items(reader, root, "in_words"):

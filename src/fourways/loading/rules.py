@@ -39,7 +39,7 @@ class RuleReader:
     def rule(self, node: Node) -> Rule | None:
         """Give the rule that a node of a rules file writes."""
         one = self.reader.fields(
-            node, ("id", "title", "when", "then"), ("because", "cites", "reading", "house")
+            node, ("id", "title", "when", "then"), ("because", "cites", "reading", "house", "default")
         )
         if not one.entries:
             return None
@@ -58,8 +58,15 @@ class RuleReader:
             cites=self._cites(one),
             reading=self._reading(one),
             house=self.reader.truth(one, "house"),
+            default=self.reader.truth(one, "default"),
             place=one.place,
         )
+        if rule.default and not isinstance(then, Evidence):
+            self.reader.problem(
+                "'default' on a rule that isn't evidence for a path",
+                one.by_key["default"].place,
+                "Only a rule with `then: {path: ...}` can be the usual next step.",
+            )
         return rule if then else None
 
     def move(self, node: Node) -> Rule | None:

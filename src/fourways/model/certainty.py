@@ -17,12 +17,21 @@ HALF = 0.5 + 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A modal word of the article: its factor in hundredths, its class (M1 to M7), its sense."""
+    """A modal word of the article.
+
+    Attributes:
+        id: its name in rules.
+        factor: how strongly it counts, in hundredths.
+        modality: its class, M1 to M7.
+        meaning: what it says.
+        calibrated: what decided the factor.
+    """
 
     id: str
     factor: int
     modality: str
     meaning: str
+    calibrated: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,8 @@ class Rule:
         because: the reason in plain words; {finding.because} and {attribute} stand for more.
         cites: the statements of the article that it rests on.
         reading: the sense that it takes of ambiguous places.
-        house: whether it is an organisation's own rule, which cites nothing.
+        house: whether it is an organization's own rule, which cites nothing.
+        default: whether it is what holds for everybody, said so where nothing else speaks.
         origin: for a move of the role graph, the roles that it starts from; none means anyone.
         place: where it is written.
     """
@@ -106,6 +107,7 @@ class Rule:
     cites: tuple[str, ...] = ()
     reading: tuple[str, ...] = ()
     house: bool = False
+    default: bool = False
     origin: tuple[str, ...] | None = None
     place: Place | None = field(default=None, compare=False)
 
