@@ -3,7 +3,8 @@
 import time
 
 from fourways.loading import builtin_folders, load, load_builtin
-from fourways.model.rules import Stratum, Target
+from fourways.model.conditions import Recommended, leaves
+from fourways.model.rules import Evidence, Rule, Stratum, Target
 
 
 def section(statement: str) -> str:
@@ -25,7 +26,7 @@ def test_every_rule_of_the_built_in_base_cites() -> None:
     assert [rule.id for rule in load_builtin().rules if not rule.cites or rule.house] == []
 
 
-def test_every_rule_stands_in_the_file_of_a_section_that_it_cites() -> None:
+def test_every_rule_stands_in_the_file_of_a_section_that_it_is_about() -> None:
     base = load_builtin()
     files = {f"rules/{section.rules}": section.id for section in base.sections}
     elsewhere = [
@@ -33,25 +34,17 @@ def test_every_rule_stands_in_the_file_of_a_section_that_it_cites() -> None:
         for rule in base.rules
         if rule.place
         and not isinstance(rule.then, Target)
-        and files[rule.place.file] not in {section(name) for name in rule.cites}
+        and files[rule.place.file]
+        not in {section(name) for name in rule.cites} | {base.paths[p].section for p in _paths(rule)}
     ]
     assert elsewhere == []
 
 
-def test_rules_stand_in_the_order_of_the_article() -> None:
-    base = load_builtin()
-    out_of_order = []
-    for one in base.sections:
-        written = [r for r in base.rules if r.place and r.place.file == f"rules/{one.rules}"]
-        reached = ""
-        for rule in sorted(written, key=lambda rule: rule.place.line if rule.place else 0):
-            own = {name.rpartition(".")[0] for name in rule.cites if section(name) == one.id}
-            # A rule may also cite what came before; one of its paragraphs is where it stands.
-            ahead = [paragraph for paragraph in own if paragraph >= reached]
-            if own and not ahead:
-                out_of_order.append(rule.id)
-            reached = min(ahead, default=reached)
-    assert out_of_order == []
+def _paths(rule: Rule) -> set[str]:
+    """Return the paths that a rule counts for, counts against, or advises on."""
+    if isinstance(rule.then, Evidence):
+        return {rule.then.path}
+    return {leaf.path for leaf in leaves(rule.when) if isinstance(leaf, Recommended)}
 
 
 def test_every_statement_is_cited_or_says_why_not() -> None:
