@@ -135,8 +135,7 @@ def test_why_says_what_is_known_which_paths_it_bears_on_and_what_is_looked_for()
     assert lines[:3] == (
         "Your answer bears on Move sideways.",
         "Known so far, and of weight here: your job (PMO executive).",
-        "From an IT project office to the enterprise office [S3.p1.s2]: it looks for "
-        '"the IT organisation".',
+        'From an IT project office to the enterprise office [S3.p1.s2]: it looks for "IT".',
     )
 
 

@@ -325,7 +325,7 @@ def test_a_file_with_only_small_groups_is_not_broken_down() -> None:
 
 
 def test_one_group_alone_is_not_broken_down(html: str) -> None:
-    assert "All are in one group: 250 people and more." in Strict(html).text
+    assert "All are in one group: 250 people or more." in Strict(html).text
 
 
 def possible(

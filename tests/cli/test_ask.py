@@ -34,7 +34,7 @@ ALL_BUT_TWO = [
     "--set=growth_blockers=waiting_for_vacancy",
     "--set=organisation_size=40",
 ]
-"""Leaves job_search open, and manager_informed for those who search in earnest."""
+"""Leaves job_search open, and manager_informed for those who search actively."""
 
 
 def all_but(attribute: str) -> list[str]:
@@ -74,57 +74,57 @@ change the other ways and the advice. Type stop to see the result now, or go on.
 
 Question 1, at most 1 more.
 Are you looking for another job?
-  1. not looking
-  2. thinking about it
-  3. looking in earnest
+  1. Not looking
+  2. Thinking about it
+  3. Actively looking
 A number or a name.
 >
-Serious means that you apply, or would take a good offer; considering means that
-you think about it now and then.
+"Actively looking" means you're applying, or would take a good offer. "Thinking
+about it" means it crosses your mind now and then.
 >
 There is no number 4; choose from 1 to 3.
 >
 'lokking' is no answer to this question. Did you mean 'not looking'?
 >
-Your search for another job: looking in earnest.
+Your job search: actively looking.
 
 Question 2, the last.
-Does your manager know that you want to move?
-  1. yes
-  2. no
+Does your manager know you're thinking of moving on?
+  1. Yes
+  2. No
 A number or a name.
 >
 
 Question 1, asked again, at most 1 more.
 Are you looking for another job?
-  1. not looking
-  2. thinking about it
-  3. looking in earnest
-Your answer was: Your search for another job: looking in earnest
+  1. Not looking
+  2. Thinking about it
+  3. Actively looking
+Your answer was: Your job search: actively looking
 A number or a name.
 >
 This is the first question.
 >
-Your search for another job: looking in earnest.
+Your job search: actively looking.
 
 Question 2, the last.
-Does your manager know that you want to move?
-  1. yes
-  2. no
+Does your manager know you're thinking of moving on?
+  1. Yes
+  2. No
 A number or a name.
 >
-Does your manager know that you want to move? No.
+Does your manager know you're thinking of moving on? No.
 
 Your answers.
   1. Your job: PMO analyst
-  2. What you have done: reported
+  2. What you've done: reporting on progress and results
   3. What you want next: a more senior job
-  4. Your appetite for profit-and-loss responsibility: unsure
-  5. Must your next step bring a better title or more pay? No
-  6. What keeps you from growing: a post comes free only when its holder leaves
-  7. The size of your organisation: 10 to 49 people
-  8. Your search for another job: looking in earnest
-  9. Does your manager know that you want to move? No
+  4. Your interest in P&L responsibility: not sure
+  5. Does your next job have to come with a better title or more pay? No
+  6. What is holding you back: jobs only opening up when someone leaves
+  7. The size of your organization: 10 to 49 people
+  8. Your job search: actively looking
+  9. Does your manager know you're thinking of moving on? No
 Type the number of an answer to change it. Enter: show the result.
 >
 '10' is no number of this list. Type 1 to 9, or Enter.
@@ -132,30 +132,30 @@ Type the number of an answer to change it. Enter: show the result.
 
 Question 1, asked again.
 Are you looking for another job?
-  1. not looking
-  2. thinking about it
-  3. looking in earnest
-Your answer was: Your search for another job: looking in earnest
+  1. Not looking
+  2. Thinking about it
+  3. Actively looking
+Your answer was: Your job search: actively looking
 A number or a name.
 >
-Your search for another job: not looking.
+Your job search: not looking.
 
 Your answers.
   1. Your job: PMO analyst
-  2. What you have done: reported
+  2. What you've done: reporting on progress and results
   3. What you want next: a more senior job
-  4. Your appetite for profit-and-loss responsibility: unsure
-  5. Must your next step bring a better title or more pay? No
-  6. What keeps you from growing: a post comes free only when its holder leaves
-  7. The size of your organisation: 10 to 49 people
-  8. Your search for another job: not looking
+  4. Your interest in P&L responsibility: not sure
+  5. Does your next job have to come with a better title or more pay? No
+  6. What is holding you back: jobs only opening up when someone leaves
+  7. The size of your organization: 10 to 49 people
+  8. Your job search: not looking
 Type the number of an answer to change it. Enter: show the result.
 >
 """
 
 
 def test_a_plain_interview_reads_as_it_should(ask: Callable[..., Result]) -> None:
-    typed = ["?", "4", "lokking", "looking in earnest", "back", "b", "3", "n", "10", "8", "1", ""]
+    typed = ["?", "4", "lokking", "actively looking", "back", "b", "3", "n", "10", "8", "1", ""]
     result = ask(*ALL_BUT_TWO, lines="\n".join(typed) + "\n")
     assert result.exit_code == 0
     transcript, move_out, _ = result.output.partition("\n\nMove out")
@@ -189,9 +189,9 @@ def test_a_line_that_is_not_utf8_is_a_wrong_answer(ask: Callable[..., Result]) -
 @pytest.mark.parametrize(
     ("typed", "understood"),
     [
-        ("1,3", "managed people and tracked budgets"),
-        ("3 1", "managed people and tracked budgets"),
-        ("reported; 1", "managed people and reported"),
+        ("1,3", "managing people and tracking budgets"),
+        ("3 1", "managing people and tracking budgets"),
+        ("reporting; 1", "managing people and reporting on progress and results"),
         ("0", "none of these"),
         ("none", "none of these"),
         ("", "I don't know"),
@@ -202,7 +202,7 @@ def test_several_answers_can_be_given_by_number_or_name(
     ask: Callable[..., Result], typed: str, understood: str
 ) -> None:
     result = ask(*all_but("transferable_skills"), lines=f"{typed}\n\n")
-    assert f"What you have done: {understood}." in result.output
+    assert f"What you've done: {understood}." in result.output
 
 
 def test_none_of_these_stands_alone(ask: Callable[..., Result]) -> None:
@@ -217,13 +217,13 @@ def test_none_of_these_stands_alone(ask: Callable[..., Result]) -> None:
         ("=3", "under 10 people"),
         ("3 people", "under 10 people"),
         ("120", "50 to 249 people"),
-        ("1,200", "250 people and more"),
+        ("1,200", "250 people or more"),
     ],
 )
 def test_a_headcount_can_be_typed(ask: Callable[..., Result], typed: str, understood: str) -> None:
     presets = [one for one in ALL_BUT_TWO if "organisation_size" not in one]
     result = ask(*presets, lines=f"{typed}\n")
-    assert f"The size of your organisation: {understood}." in result.output
+    assert f"The size of your organization: {understood}." in result.output
 
 
 def test_a_job_title_can_be_typed_and_what_was_made_of_it_is_said(
@@ -244,7 +244,7 @@ def test_stop_ends_the_questions_and_shows_the_review(ask: Callable[..., Result]
 def test_why_names_the_paths_and_the_rules(ask: Callable[..., Result]) -> None:
     presets = ["--set=current_role=pmo_executive", *all_but("current_role")]
     result = ask(*presets, lines="why\n")
-    assert "Whom does your project office serve?" in result.output
+    assert "Who does your PMO support?" in result.output
     assert "Your answer bears on Move sideways." in result.output
     assert "Known so far, and of weight here: your job (PMO executive)." in result.output
 
@@ -416,7 +416,7 @@ def test_arrow_keys_choose_ctrl_c_keeps_and_resume_goes_on(
     screen.until("What you want next: I don't know.")
     screen.until("I don't know")
     screen.type(" " + DOWN + " " + ENTER)
-    screen.until("What keeps you from growing: there is no clear path upwards and a post")
+    screen.until("What is holding you back: no clear route to promotion and jobs")
     screen.until("I don't know")
     screen.type(CTRL_C)
     screen.until("Go on with: fourways ask --resume")
@@ -435,14 +435,14 @@ def test_arrow_keys_choose_ctrl_c_keeps_and_resume_goes_on(
     again.until("Question 3, asked again")
     again.until("I don't know")
     again.type("?")
-    again.until("Tick everything that applies.")
+    again.until("Tick all that apply.")
     again.until("I don't know")
     again.type("w")
     again.until("Your answer bears on Move up, Move out")
     again.until("I don't know")
     again.type("s")
     again.until("Your answers. Enter on one to change it.")
-    again.until("no clear path upwards")
+    again.until("no clear route to promotion")
     again.type(ENTER)
     again.until("Move up")
     assert again.process.wait(10) == 0

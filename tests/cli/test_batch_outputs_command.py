@@ -227,7 +227,7 @@ def test_the_summary_breaks_people_down_by_role_and_by_size(tmp_path: Path) -> N
     lines = result.stdout.splitlines()
     role = next(line.split() for line in lines if line.startswith("  project manager"))
     assert role == ["project", "manager", "3", "1", "2", "-", "-", "-"]
-    large = next(line.split() for line in lines if line.startswith("  250 people and more"))
+    large = next(line.split() for line in lines if line.startswith("  250 people or more"))
     counts = json.loads((tmp_path / "out.manifest.json").read_text())["counts"]
     assert int(large[4]) <= counts["results"]
     assert any(line.startswith("By organisation size") for line in lines)

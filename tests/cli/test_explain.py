@@ -80,7 +80,7 @@ def test_what_it_would_take_is_told_in_plain_words() -> None:
     shown = call("what-would-it-take", "move_sideways", *ANSWERS, "--changes", "1").stdout
 
     assert "Move sideways would come first" in shown
-    assert "If a post above you came free without waiting." in shown
+    assert "If a more senior job opened up now." in shown
 
 
 def test_what_is_kept_is_not_proposed() -> None:

@@ -362,7 +362,7 @@ def test_show_tells_a_rule_in_plain_words(rules: Rules) -> None:
         "From an IT project office to the enterprise office.",
         "",
         'When        your job is "PMO executive"',
-        'and         the reach of your project office is "the IT organisation"',
+        'and         who your PMO supports is "IT"',
         'then        it speaks for "Move sideways": may, 0.40 (one option among others).',
         "Because     A PMO executive in IT may come to run the same work in a project office for the",
         "            whole enterprise.",
@@ -422,8 +422,8 @@ OPERATORS_IN_WORDS = {
     "size: {at_least: middle}": ('the size is at least "middle"', 'the size is less than "middle"'),
     "size: {at_most: middle}": ('the size is at most "middle"', 'the size is more than "middle"'),
     "post: {family: near}": (
-        'the post is of the kind "the near ones"',
-        'the post is not of the kind "the near ones"',
+        'the post is in "the near ones"',
+        'the post is not in "the near ones"',
     ),
     "wants: {includes: x}": ('the wants includes "X"', 'the wants does not include "X"'),
     "wants: {includes_any: [x, y]}": (

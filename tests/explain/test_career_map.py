@@ -92,7 +92,7 @@ def test_the_svg_is_well_formed_and_tells_all_in_title_and_description(
     assert root.get("aria-labelledby") == "title desc"
     assert root.findtext(f"{SVG}title") == "Career map: your job is PMO coordinator"
     described = root.findtext(f"{SVG}desc") or ""
-    assert "Move out, now: a job at a higher level with another employer." in described
+    assert "Move out, now: a more senior job with another employer." in described
     assert "Move up, in time: PMO director." in described
 
 

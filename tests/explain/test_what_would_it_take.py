@@ -154,7 +154,7 @@ def test_changes_are_told_in_the_words_of_the_profile(base: RuleBase) -> None:
     )
 
     assert all_in_words(base, changes) == (
-        'if a post above you came free without waiting, and if your job were "PMO analyst"'
+        'if a more senior job opened up now, and if your job were "PMO analyst"'
     )
 
 

@@ -288,7 +288,8 @@ def _attributes(draw: st.DrawFn, name: str) -> Attribute:
         case _:
             ids = draw(st.lists(st.sampled_from(_VALUES), min_size=1, max_size=5, unique=True))
     label = st.sampled_from(_LABELS)
-    values = tuple(Value(one, f"{draw(label)} {one}") for one in ids)
+    in_sentence = st.sampled_from(("", "said otherwise"))
+    values = tuple(Value(one, f"{draw(label)} {one}", in_sentence=draw(in_sentence)) for one in ids)
     titles = empty_base().titles if kind is Kind.ROLE else None
     return Attribute(name, kind, "all", "?", f"the {name}", "", (), values, titles)
 

@@ -59,6 +59,14 @@ def test_the_values_of_a_set_may_be_parted_in_many_ways(text: str) -> None:
     assert answer("aspirations", text) == {"promotion", "breadth"}
 
 
+@pytest.mark.parametrize("text", ["none", "None yet", "no projects", "No"])
+def test_not_having_managed_a_project_is_known_and_below_a_small_one(text: str) -> None:
+    attribute = ATTRIBUTES["largest_project"]
+
+    assert answer("largest_project", text) == "none"
+    assert attribute.order["none"] < attribute.order["small"]
+
+
 @pytest.mark.parametrize("text", ["None", "none of these", "None of the above.", "Nothing"])
 def test_a_set_of_which_nothing_applies_is_empty_and_known(text: str) -> None:
     assert answer("growth_blockers", text) == frozenset()

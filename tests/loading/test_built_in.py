@@ -22,6 +22,13 @@ def test_the_built_in_base_loads_whole_and_quickly() -> None:
     assert base.digest == load_builtin().digest
 
 
+def test_answers_in_sentences_are_about_you_and_lower_case() -> None:
+    for attribute in load_builtin().attributes.values():
+        for value in attribute.values:
+            assert not {"I", "I'm", "I've", "my", "me"} & {*value.words.split()}, value.id
+            assert not value.words[:2].istitle(), value.id
+
+
 def test_every_rule_of_the_built_in_base_cites() -> None:
     assert [rule.id for rule in load_builtin().rules if not rule.cites or rule.house] == []
 

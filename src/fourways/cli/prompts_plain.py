@@ -11,6 +11,7 @@ from fourways.cli.prompts import (
     Go,
     Said,
     answer_line,
+    capitalised,
     choices,
     heading,
     review_lines,
@@ -67,9 +68,9 @@ class PlainPrompter:
         click.echo()
         tell(f"{heading(interview)}.", attribute.question)
         for number, (_, words) in enumerate(choices(attribute), start=1):
-            tell(f"{number}. {words}", indent="  ")
+            tell(f"{number}. {capitalised(words)}", indent="  ")
         if attribute.kind is Kind.SET:
-            tell(f"0. {NONE_OF_THESE}", indent="  ")
+            tell(f"0. {capitalised(NONE_OF_THESE)}", indent="  ")
         said = interview.said(attribute.id)
         if said is not None:
             tell(f"Your answer was: {answer_line(attribute, said.answer)}")

@@ -108,13 +108,13 @@ def in_words(base: RuleBase, change: Change) -> str:
         return f'if the answer to "{attribute.question}" were "none of these"'
     value = attribute.by_id[change.value]
     if change.sort is Sort.REMOVE:
-        return value.if_not or f'if {attribute.label} no longer included "{value.label}"'
+        return value.if_not or f'if {attribute.label} no longer included "{value.words}"'
     if value.if_so:
         return value.if_so
     if attribute.kind is Kind.YES_NO:
-        return f'if this held: "{value.label}"'
+        return f'if this held: "{value.words}"'
     verb = "included" if change.sort is Sort.ADD else "were"
-    return f'if {attribute.label} {verb} "{value.label}"'
+    return f'if {attribute.label} {verb} "{value.words}"'
 
 
 def all_in_words(base: RuleBase, changes: Iterable[Change]) -> str:

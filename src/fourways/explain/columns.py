@@ -203,7 +203,7 @@ def in_words(attribute: Attribute) -> Any:
         return _coalesced(said)
     holds = [column.str.contains(f";{v.id};", literal=True) for v in attribute.values]
     words = [
-        nw.when(held).then(_linked(value.label, holds[:index], holds[index + 1 :])).otherwise(_NO)
+        nw.when(held).then(_linked(value.words, holds[:index], holds[index + 1 :])).otherwise(_NO)
         for index, (held, value) in enumerate(zip(holds, attribute.values, strict=True))
     ]
     listed = nw.concat_str(*words)
@@ -211,11 +211,11 @@ def in_words(attribute: Attribute) -> Any:
     return nw.when(~column.is_null()).then(nw.when(listed == "").then(nothing).otherwise(listed))
 
 
-def _linked(label: str, before: Sequence[Any], after: Sequence[Any]) -> Any:
-    """Give a label with what links it to those that are named before it: a comma, or "and"."""
+def _linked(words: str, before: Sequence[Any], after: Sequence[Any]) -> Any:
+    """Return a value with what links it to those named before it: a comma, or "and"."""
     if not before:
-        return nw.lit(label)
-    last = nw.lit(f" and {label}")
+        return nw.lit(words)
+    last = nw.lit(f" and {words}")
     if after:
-        last = nw.when(reduce(or_, after)).then(nw.lit(f", {label}")).otherwise(last)
-    return nw.when(reduce(or_, before)).then(last).otherwise(nw.lit(label))
+        last = nw.when(reduce(or_, after)).then(nw.lit(f", {words}")).otherwise(last)
+    return nw.when(reduce(or_, before)).then(last).otherwise(nw.lit(words))

@@ -24,7 +24,7 @@ WORDS = {
     "one_of": ("is {or}", "is neither {nor}"),
     "at_least": ("is at least {or}", "is less than {or}"),
     "at_most": ("is at most {or}", "is more than {or}"),
-    "family": ("is of the kind {or}", "is not of the kind {or}"),
+    "family": ("is in {or}", "is not in {or}"),
     "includes": ("includes {or}", "does not include {or}"),
     "includes_any": ("includes {or}", "includes neither {nor}"),
     "excludes": ("includes neither {nor}", "includes {or}"),
@@ -96,24 +96,24 @@ def _test(test: Test, base: RuleBase, negated: bool) -> str:
     attribute = base.attributes[test.attribute]
     if attribute.kind is Kind.YES_NO:
         return _yes_or_no(test, attribute, negated)
-    labels = [_label(test, name, attribute, base) for name in test.operand]
+    values = [_quoted(test, name, attribute, base) for name in test.operand]
     # One alternative that is denied is "not", two are "neither".
     wording = WORDS[test.operator][negated]
-    if len(labels) == 1:
+    if len(values) == 1:
         wording = wording.replace("is neither {nor}", "is not {or}")
         wording = wording.replace("includes neither {nor}", "does not include {or}")
-    text = wording.format(**{"or": _joined(labels, "or"), "nor": _joined(labels, "nor")})
+    text = wording.format(**{"or": _joined(values, "or"), "nor": _joined(values, "nor")})
     return f"{attribute.label} {text}"
 
 
 def _yes_or_no(test: Test, attribute: Attribute, negated: bool) -> str:
-    """Give the label of the answer that is asked for, which is a clause of its own."""
+    """Return the answer that is asked for, which is a clause of its own."""
     assert isinstance(test, Among)
-    return next(v.label for v in attribute.values if (v.id in test.accepted) is not negated)
+    return next(v.words for v in attribute.values if (v.id in test.accepted) is not negated)
 
 
-def _label(test: Test, name: str, attribute: Attribute, base: RuleBase) -> str:
-    return f'"{base.families[name] if test.operator == "family" else attribute.by_id[name].label}"'
+def _quoted(test: Test, name: str, attribute: Attribute, base: RuleBase) -> str:
+    return f'"{base.families[name] if test.operator == "family" else attribute.by_id[name].words}"'
 
 
 def _filled(template: str, base: RuleBase) -> str:

@@ -68,7 +68,7 @@ def looked_for(base: RuleBase, test: Test) -> str:
         lacks = not isinstance(test.test, Lacks)
         if attribute.kind is not Kind.SET:
             lacks, accepted = False, frozenset(attribute.by_id) - accepted
-    values = [f'"{value.label}"' for value in attribute.values if value.id in accepted]
+    values = [f'"{value.words}"' for value in attribute.values if value.id in accepted]
     if lacks:
         return f"none of {_listed(values, 'and')}"
     return _listed(values, "or")

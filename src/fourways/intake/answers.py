@@ -172,13 +172,13 @@ def _read_number(attribute: Attribute, text: str) -> Taken:
     after = fitting.pop() if len(fitting) > 1 and band.high == fitting[-1].start else None
     if len(fitting) == 1:
         first = fitting[0]
-        end = f"its end, {after.start}, is {after.label} already" if after else ""
-        return Taken(first.id, f"'{text}' taken as {first.label}; {end}" if end else "")
-    labels = [value.label for value in fitting]
-    could = f"'{text}' could be {', '.join(labels[:-1])} or {labels[-1]}"
+        end = f"its end, {after.start}, is {after.words} already" if after else ""
+        return Taken(first.id, f"'{text}' taken as {first.words}; {end}" if end else "")
+    words = [value.words for value in fitting]
+    could = f"'{text}' could be {', '.join(words[:-1])} or {words[-1]}"
     if any(group.issuperset(value.id for value in fitting) for group in attribute.alike):
         most = max(fitting, key=shares.__getitem__)
-        return Taken(most.id, f"{could}; taken as {most.label}, for no rule tells them apart")
+        return Taken(most.id, f"{could}; taken as {most.words}, for no rule tells them apart")
     return Taken(None, f"{could}, and counts as unknown")
 
 

@@ -161,13 +161,16 @@ def read_attributes(
 def _values(reader: Reader, attribute: MappingNode) -> tuple[Value, ...]:
     values: list[Value] = []
     for entry in _named(reader, attribute, "values", "a value"):
-        one = reader.fields(entry.value, ("label",), ("names", "from", "if_so", "if_not"))
+        one = reader.fields(
+            entry.value, ("label",), ("names", "from", "if_so", "if_not", "in_sentence")
+        )
         start = reader.whole(one, "from")
         if start is not None and any(v.start is not None and v.start >= start for v in values):
             reader.problem("'from' does not go up", entry.place)
         label, names = reader.text(one, "label"), reader.texts(one, "names")
         if_so, if_not = reader.text(one, "if_so"), reader.text(one, "if_not")
-        values.append(Value(entry.key, label, names, start, if_so, if_not))
+        in_sentence = reader.text(one, "in_sentence")
+        values.append(Value(entry.key, label, names, start, if_so, if_not, in_sentence))
     if not values:
         reader.problem("'values' is missing or empty", attribute.place)
     return tuple(values)

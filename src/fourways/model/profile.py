@@ -30,11 +30,12 @@ class Value:
 
     Attributes:
         id: its name in rules and files.
-        label: its name in plain words.
+        label: the answer as it appears on the screen.
         names: other spellings that are understood.
         start: the least number that it stands for, on a scale that takes numbers.
         if_so: what would be so if it became the answer: "if ...". Of a set, if it came to apply.
         if_not: of a set, what would be so if it ceased to apply.
+        in_sentence: the answer inside a sentence about "you", where the label does not fit.
     """
 
     id: str
@@ -43,6 +44,12 @@ class Value:
     start: int | None = None
     if_so: str = ""
     if_not: str = ""
+    in_sentence: str = ""
+
+    @property
+    def words(self) -> str:
+        """The answer inside a sentence."""
+        return self.in_sentence or self.label
 
 
 @dataclass(frozen=True)
@@ -93,11 +100,11 @@ class Attribute:
         return (name_of(answer),)
 
     def in_words(self, answer: Answer) -> str:
-        """Give an answer in plain words, such as "tracked budgets and reported"."""
-        labels = [self.by_id[name].label for name in self.members(answer)]
-        if len(labels) > 1:
-            return f"{', '.join(labels[:-1])} and {labels[-1]}"
-        return labels[0] if labels else "none of these"
+        """Return an answer for use in a sentence, such as "tracking budgets and reporting"."""
+        words = [self.by_id[name].words for name in self.members(answer)]
+        if len(words) > 1:
+            return f"{', '.join(words[:-1])} and {words[-1]}"
+        return words[0] if words else "none of these"
 
 
 def name_of(answer: str | bool) -> str:

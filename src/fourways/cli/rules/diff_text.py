@@ -138,7 +138,8 @@ def _value(value: Value) -> str:
     """Give all that a profile file says of a value, so that any change of it shows."""
     start = "" if value.start is None else f", from {value.start}"
     names = f", also {'/'.join(value.names)}" if value.names else ""
-    clauses = "".join(f", {text}" for text in (value.if_so, value.if_not) if text)
+    texts = (value.in_sentence, value.if_so, value.if_not)
+    clauses = "".join(f", {text}" for text in texts if text)
     return f"{value.id} ({value.label}{start}{names}{clauses})"
 
 
