@@ -18,21 +18,15 @@ from fourways.model.conditions import OPERATORS
 from fourways.model.profile import NOTHING, Attribute, Kind
 
 # An operator that is not here breaks the document, which is how it gets here.
-_OPERATORS = {
-    "is": ("the answer is this one", "pmo_scope: {is: it}"),
-    "one_of": ("the answer is one of these", "job_search: {one_of: [considering, serious]}"),
-    "at_least": ("this one or more", "largest_project: {at_least: medium}"),
-    "at_most": ("this one or less", "organisation_size: {at_most: small}"),
-    "family": ("the job belongs to one of these families", "current_role: {family: [pmo, line]}"),
-    "includes": ("this one was ticked", "aspirations: {includes: promotion}"),
-    "includes_any": (
-        "at least one of these was ticked",
-        "transferable_skills: {includes_any: [budget_tracking, reporting]}",
-    ),
-    "excludes": (
-        "the question was answered, and none of these was ticked",
-        "growth_blockers: {excludes: [no_clear_path, waiting_for_vacancy]}",
-    ),
+_EXAMPLES = {
+    "is": "pmo_scope: {is: it}",
+    "one_of": "job_search: {one_of: [considering, serious]}",
+    "at_least": "largest_project: {at_least: medium}",
+    "at_most": "organisation_size: {at_most: small}",
+    "family": "current_role: {family: [pmo, line]}",
+    "includes": "aspirations: {includes: promotion}",
+    "includes_any": "transferable_skills: {includes_any: [budget_tracking, reporting]}",
+    "excludes": "growth_blockers: {excludes: [no_clear_path, waiting_for_vacancy]}",
 }
 
 _RULE = "- id: ours\n  title: T\n  when: {when}\n  then: {then}\n  {more}\n  {origin}\n"
@@ -76,15 +70,15 @@ def operators() -> None:
     _table(
         ("operator", "for", "true when", "example"),
         (
-            (f"`{name}`", ", ".join(_kinds(operator.kinds)), *_meaning(name))
+            (
+                f"`{name}`",
+                ", ".join(_kinds(operator.kinds)),
+                operator.meaning,
+                f"`{_EXAMPLES[name]}`",
+            )
             for name, operator in OPERATORS.items()
         ),
     )
-
-
-def _meaning(name: str) -> tuple[str, str]:
-    meaning, example = _OPERATORS[name]
-    return meaning, f"`{example}`"
 
 
 def _kinds(kinds: Iterable[Kind]) -> list[str]:

@@ -251,7 +251,9 @@ def test_init_makes_a_copy_that_checks_as_the_built_in_base(rules: Rules, tmp_pa
 
     assert result.exit_code == 0
     assert f"fourways rules check {own}\n" in result.stdout
-    assert rules("check", own).stdout == rules("check").stdout
+    copy, built_in = (rules("check", *folder).stdout for folder in ([own], []))
+    # The digest covers the first line, too, which names the schema.
+    assert copy.partition(" Rule base ")[0] == built_in.partition(" Rule base ")[0]
     assert len(list((own / "rules" / "cases").iterdir())) == 8
     assert sorted(path.name for path in tmp_path.iterdir()) == ["own"]
 
@@ -306,6 +308,72 @@ def test_init_makes_a_folder_with_the_usual_permissions(rules: Rules, tmp_path: 
 
     modes = {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("usual", "own")}
     assert len(modes) == 1
+
+
+def test_init_names_a_schema_in_each_file(rules: Rules, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+
+    result = rules("init", own)
+
+    assert f"    fourways rules schema {own} --write\n" in result.stdout
+    for file in own.rglob("*.yaml"):
+        line = file.read_text().splitlines()[0]
+        schema = (file.parent / line.removeprefix("# yaml-language-server: $schema=")).resolve()
+        kind = file.parent.name if file.parent.name in ("rules", "cases") else file.stem
+        assert schema == own / "schema" / f"{kind}.json"
+        assert json.loads(schema.read_text()) == {"$ref": f"base.json#/definitions/{kind}"}
+
+
+def test_a_copy_passes_its_cases_as_the_built_in_base_does(rules: Rules, tmp_path: Path) -> None:
+    rules("init", tmp_path / "own")
+
+    assert rules("test", tmp_path / "own").stdout == rules("test").stdout
+
+
+# ----------------------------------------------------------------------------------- schema
+
+
+def test_schema_prints_the_names_in_the_base(rules: Rules, house: Path) -> None:
+    built_in, own = (json.loads(rules("schema", *folder).stdout) for folder in ([], [house]))
+
+    assert built_in["$schema"] == "http://json-schema.org/draft-07/schema#"
+    assert "out.outgrown" in built_in["definitions"]["rule"]["enum"]
+    assert "house.reports" not in built_in["definitions"]["rule"]["enum"]
+    assert "house.reports" in own["definitions"]["rule"]["enum"]
+
+
+def test_schema_update_adds_a_new_finding(rules: Rules, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    rules("init", own)
+    schema = own / "schema" / "base.json"
+    new = HOUSE.replace("{path: move_sideways, certainty: should}", "{finding: reports}")
+    with_rules(own, new)
+    assert "reports" not in json.loads(schema.read_text())["definitions"]["finding"]["enum"]
+
+    result = rules("schema", own, "--write")
+
+    assert result.stdout.startswith(f"Wrote 9 files to {own / 'schema'}.\n")
+    assert "reports" in json.loads(schema.read_text())["definitions"]["finding"]["enum"]
+
+
+def test_schema_of_a_broken_base_leaves_the_files_alone(rules: Rules, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    rules("init", own)
+    before = (own / "schema" / "base.json").read_text()
+    with_rules(own, HOUSE.replace("should", "shoud"))
+
+    result = rules("schema", own, "--write")
+
+    assert result.exit_code == 1
+    assert "unknown certainty 'shoud'" in result.stderr
+    assert (own / "schema" / "base.json").read_text() == before
+
+
+def test_schema_is_written_to_a_named_folder_only(rules: Rules) -> None:
+    result = rules("schema", "--write")
+
+    assert result.exit_code == 2
+    assert "--write needs a DIR" in result.stderr
 
 
 # ---------------------------------------------------------------------------- list and show

@@ -11,8 +11,8 @@ from fourways.loading.nodes import MAX_PROBLEMS, Entry, Listing, Mapping, Node, 
 
 T = TypeVar("T")
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
-_DOTTED_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+DOTTED_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 _HUNDREDTHS = re.compile(r"0(?:\.[0-9]{1,2})?")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 
@@ -90,7 +90,7 @@ class Reader:
 
         Names stand in files, placeholders and results, between commas, semicolons and colons.
         """
-        if word and not (_DOTTED_NAME if dotted else _NAME).fullmatch(word):
+        if word and not (DOTTED_NAME if dotted else NAME).fullmatch(word):
             hint = "letters, digits, '_', '-' and '.'" if dotted else "lower-case letters and '_'"
             self.problem(f"'{shortened(word)}' is no name for {what}", place, f"Use {hint}.")
         return word

@@ -9,7 +9,7 @@ from fourways.loading.reader import Reader
 from fourways.model.base import Role
 from fourways.model.titles import Level, Misspelt, RuledOut, Titles
 
-_WORDS = ("noise", "links", "turning", "joining", "units", "posts", "jobs")
+WORD_LISTS = ("noise", "links", "turning", "joining", "units", "posts", "jobs")
 
 
 def read_titles(reader: Reader, node: Node, roles: Mapping[str, Role]) -> Titles:
@@ -17,7 +17,7 @@ def read_titles(reader: Reader, node: Node, roles: Mapping[str, Role]) -> Titles
     root = reader.fields(
         node,
         ("otherwise",),
-        ("spellings", *_WORDS, "levels", "structures", "alone", "rules_out", "misspelt"),
+        ("spellings", *WORD_LISTS, "levels", "structures", "alone", "rules_out", "misspelt"),
     )
     names = _names(roles)
     made = tuple(_structures(reader, root, roles))
@@ -35,7 +35,7 @@ def read_titles(reader: Reader, node: Node, roles: Mapping[str, Role]) -> Titles
         levels=tuple(_levels(reader, root, roles)),
         rules_out=tuple(_rules_out(reader, root, roles)),
         misspelt=_misspelt(reader, root),
-        **{key: reader.texts(root, key) for key in _WORDS},
+        **{key: reader.texts(root, key) for key in WORD_LISTS},
     )
 
 

@@ -122,8 +122,9 @@ def _downwards(operand: tuple[str, ...], order: Mapping[str, int]) -> frozenset[
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """A worded operator: for which kinds, with one operand or several, and what it accepts."""
+    """A worded operator: its meaning, its kinds, one operand or several, and what it accepts."""
 
+    meaning: str
     kinds: frozenset[Kind]
     node: type[Test]
     accepts: Accepts = _as_named
@@ -133,17 +134,20 @@ class Operator:
 
 _SINGLE = frozenset({Kind.SCALE, Kind.CHOICE, Kind.ROLE, Kind.YES_NO})
 _SCALE = frozenset({Kind.SCALE})
+_ROLE = frozenset({Kind.ROLE})
 _SET = frozenset({Kind.SET})
 
 OPERATORS: Mapping[str, Operator] = {
-    "is": Operator(_SINGLE, Among),
-    "one_of": Operator(_SINGLE - {Kind.YES_NO}, Among, several=True),
-    "at_least": Operator(_SCALE, Among, _upwards),
-    "at_most": Operator(_SCALE, Among, _downwards),
-    "family": Operator(frozenset({Kind.ROLE}), Among, several=True),
-    "includes": Operator(_SET, Holds),
-    "includes_any": Operator(_SET, Holds, several=True),
-    "excludes": Operator(_SET, Lacks, several=True),
+    "is": Operator("the answer is this one", _SINGLE, Among),
+    "one_of": Operator("the answer is one of these", _SINGLE - {Kind.YES_NO}, Among, several=True),
+    "at_least": Operator("this one or more", _SCALE, Among, _upwards),
+    "at_most": Operator("this one or less", _SCALE, Among, _downwards),
+    "family": Operator("the job belongs to one of these families", _ROLE, Among, several=True),
+    "includes": Operator("this one was ticked", _SET, Holds),
+    "includes_any": Operator("at least one of these was ticked", _SET, Holds, several=True),
+    "excludes": Operator(
+        "the question was answered, and none of these was ticked", _SET, Lacks, several=True
+    ),
 }
 """The closed list. For `family` the loader puts the family's roles in as what is accepted."""
 

@@ -7,6 +7,7 @@ from fourways.cli.rules.check import check
 from fourways.cli.rules.coverage import coverage
 from fourways.cli.rules.diff import diff
 from fourways.cli.rules.listing import list_rules
+from fourways.cli.rules.schema import schema
 from fourways.cli.rules.show import show
 from fourways.cli.rules.sources import sources
 from fourways.cli.rules.start import init
@@ -24,5 +25,5 @@ def command() -> None:
     """
 
 
-for _command in (list_rules, show, check, test, coverage, diff, sources, init):
+for _command in (list_rules, show, check, test, coverage, diff, sources, schema, init):
     command.add_command(_command)
