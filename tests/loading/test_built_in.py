@@ -42,7 +42,8 @@ def test_every_rule_stands_in_the_file_of_a_section_that_it_is_about() -> None:
         if rule.place
         and not isinstance(rule.then, Target)
         and files[rule.place.file]
-        not in {section(name) for name in rule.cites} | {base.paths[p].section for p in _paths(rule)}
+        not in {section(name) for name in rule.cites}
+        | {base.paths[p].section for p in _paths(rule)}
     ]
     assert elsewhere == []
 

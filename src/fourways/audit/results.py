@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from fourways.batch.contract import (
+    NOT_ENOUGH,
     RESULT_COLUMNS,
     TEXT_COLUMNS,
     cells,
@@ -182,7 +183,8 @@ class ResultsAudit:
         if row.bad:
             return AuditedRow(record.number, record.line, None, problems=row.bad)
         decision, derived = self._derived(row.profile)
-        every = {**derived, RESULT_COLUMNS[-1]: noted(row.notes)}
+        notes = row.notes if decision.ranking else (*row.notes, NOT_ENOUGH)
+        every = {**derived, RESULT_COLUMNS[-1]: noted(notes)}
         written = (every[name] for name in self._written)
         compared = zip(self._table.header[width:], held[width:], written, strict=True)
         differences = tuple(Difference(*cell) for cell in compared if cell[1] != cell[2])

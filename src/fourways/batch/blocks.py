@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from fourways.batch.answers import FileAnswers
-from fourways.batch.contract import TRACE
+from fourways.batch.contract import NONE, TRACE
 from fourways.batch.evaluation import Evaluation
 from fourways.batch.memory import (
     Cells,
@@ -46,10 +46,12 @@ class Decided:
     Attributes:
         found: the profiles of its rows.
         results: for each row the results, without the notes: as columns, or as they are written.
+        undecided: for each row 1 where no path is recommended, else 0.
     """
 
     found: Found
     results: pl.DataFrame | Cells
+    undecided: Places
 
     def results_of(self, start: int, end: int) -> pl.DataFrame | Cells:
         """Give the results of the rows from one on to before another."""
@@ -65,6 +67,7 @@ class _Known:
     Attributes:
         kept: their results: of each kind of result columns, those that differ.
         places: for each profile, where its results of each kind are kept.
+        undecided: for each profile 1 where no path is recommended, else 0.
         of_states: for each kind, where the results are kept that go with a state.
         numbering: of the profiles.
         none: what `Found` says is new where nothing is.
@@ -72,6 +75,7 @@ class _Known:
 
     kept: KeptFrames | KeptLines
     places: Numbers
+    undecided: Numbers
     of_states: list[Numbers]
     numbering: Numbering = field(default_factory=Numbering)
     none: pl.DataFrame | None = None
@@ -120,7 +124,11 @@ class BlockDecider:
             known.none = new.clear()
         else:
             new = known.none
-        return Decided(Found(numbers, new, before), known.kept.of(known.places.of(numbers)))
+        return Decided(
+            Found(numbers, new, before),
+            known.kept.of(known.places.of(numbers)),
+            known.undecided.of(numbers)[:, 0],
+        )
 
     def _nothing_known(self) -> "_Known":
         """Begin anew, as if no profile had been met."""
@@ -129,6 +137,7 @@ class BlockDecider:
         return _Known(
             kept(self.in_a_row),
             Numbers(len(self._written)),
+            Numbers(),
             [Numbers() for _ in self._written],
         )
 
@@ -143,4 +152,7 @@ class BlockDecider:
             of_states.add(self._known.kept.add(kind, looked_up[cells].new))
             places.append(of_states.of(looked_up[cells].states)[:, 0])
         self._known.places.add(*places)
-        return pl.concat([codes, *(one.cells for one in looked_up.values())], how="horizontal")
+        new = pl.concat([codes, *(one.cells for one in looked_up.values())], how="horizontal")
+        none = new.get_column("recommendation").cast(pl.String) == NONE
+        self._known.undecided.add(none.cast(pl.Int64).to_numpy())
+        return new

@@ -11,11 +11,11 @@ from fourways.errors import InputError, Problem
 from fourways.explain.repairs import Repairs
 from fourways.explain.whynotcell import COLUMN as WHY_NOT
 from fourways.explain.whynotcell import why_not_cell
-from fourways.explain.wording import actions, cautions, reasons
+from fourways.explain.wording import advice, not_enough, reasons
 from fourways.intake.lines import as_cell
 from fourways.model.certainty import shown
 from fourways.model.decision import Decision
-from fourways.model.rules import Target, Time
+from fourways.model.rules import Action, Caution, Target, Time
 
 RESULT_COLUMNS = (
     "recommendation", "certainty", "ranking", "targets", "rules", "because", "actions",
@@ -37,8 +37,11 @@ ENDINGS = (
 )  # fmt: skip
 """How the names of results can end; the ending says in which format they are."""
 
-NONE = "none"
+NONE = ""
 """The recommendation where no path is supported."""
+
+NOT_ENOUGH = "not enough answers"
+"""What the notes say there."""
 
 _PREFIX = "fourways_"
 FORMULA_SIGNS = "=+-@＝＋－＠"  # noqa: RUF001
@@ -59,9 +62,8 @@ def texts(decision: Decision) -> tuple[str, ...]:
         ";".join(f"{s.path}:{shown(s.certainty)}" for s in decision.ranking),
         ";".join(_targets(decision)),
         ";".join(firing.rule.id for firing in decision.trace),
-        " ".join(reasons(decision, best.path)) if best else _why_none(decision),
-        " ".join(actions(decision)),
-        " ".join(cautions(decision)),
+        " ".join(reasons(decision, best.path)) if best else not_enough(decision),
+        *(" ".join(_advised(decision, sort)) for sort in (Action, Caution)),
     )
 
 
@@ -94,11 +96,11 @@ def _targets(decision: Decision) -> Iterable[str]:
                     yield f"{move.path}:{move.time}:{move.to}"
 
 
-def _why_none(decision: Decision) -> str:
-    if not decision.unknown:
-        return "No path is supported by what is known."
-    labels = (decision.base.attributes[name].label for name in decision.unknown)
-    return f"No path is supported by what is known. Unknown are: {', '.join(labels)}."
+def _advised(decision: Decision, sort: type[Action | Caution]) -> tuple[str, ...]:
+    """Return the advice for the first path, then the advice for everyone."""
+    general = advice(decision, sort, None)
+    best = decision.recommendation
+    return (*advice(decision, sort, best), *general) if best else general
 
 
 def written_columns(

@@ -9,11 +9,12 @@ import polars as pl
 
 from fourways.batch.answers import BAD, FileAnswers
 from fourways.batch.blocks import BlockDecider, Found
+from fourways.batch.contract import NOT_ENOUGH
 from fourways.batch.counts import REJECTED, Counts, count_rejects, whole_record
 from fourways.batch.formats import Delimited, Format, Rows
 from fourways.batch.journal import Position
-from fourways.batch.memory import Cells, Whole, kept
-from fourways.compiled import Flags
+from fourways.batch.memory import KeptFrames, KeptLines, Whole, kept
+from fourways.compiled import Flags, Places
 from fourways.intake.blocks import Block
 
 DECIDED_TOGETHER = 8
@@ -70,12 +71,16 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class _Understood:
-    """A block whose answers are known: of `which` of its rows, for the others are rejected."""
+    """A block whose answers are known: of `which` of its rows, for the others are rejected.
+
+    `notes` are numbers of notes that `kept` has, twice each: as they are, and with `NOT_ENOUGH`.
+    """
 
     block: Block
     which: Flags
     keys: Whole
-    notes: pl.DataFrame | Cells
+    kept: KeptFrames | KeptLines
+    notes: Places
     noted: int
     rejected: Sequence[REJECTED]
 
@@ -141,17 +146,21 @@ class PartMaker:
             rejected.sort(key=lambda reject: reject[0])
         if not notes.known:
             self._notes = kept(self._decider.in_a_row)
-        self._notes.add(0, notes.new)
-        written = self._notes.of(notes.numbers[readable, np.newaxis])
+        self._notes.add(0, _twice(notes.new))
+        numbers = notes.numbers[readable]
         noted = int(np.count_nonzero(notes.some & readable))
-        return _Understood(block, readable, keys[:, readable], written, noted, rejected)
+        return _Understood(
+            block, readable, keys[:, readable], self._notes, numbers, noted, rejected
+        )
 
     def _decided(self, together: Sequence[_Understood], position: Position) -> Answered:
         decided = self._decider.decide(np.concatenate([one.keys for one in together], axis=1))
         rows, start = [], 0
         for one in together:
             end = start + one.keys.shape[1]
-            rows.append(Rows(one.block, one.which, decided.results_of(start, end), one.notes))
+            places = 2 * one.notes + decided.undecided[start:end]
+            notes = one.kept.of(places[:, np.newaxis])
+            rows.append(Rows(one.block, one.which, decided.results_of(start, end), notes))
             start = end
         rejected = [reject for one in together for reject in one.rejected]
         noted = sum(one.noted for one in together)
@@ -164,6 +173,13 @@ class PartMaker:
             for line, problems in rejected
             for bad in problems
         ]  # fmt: skip
+
+
+def _twice(notes: pl.DataFrame) -> pl.DataFrame:
+    """Return each note twice: as it is, and with the note that no path is recommended."""
+    note = pl.col("notes")
+    without = pl.concat_str(note, pl.lit(NOT_ENOUGH), separator="; ", ignore_nulls=True)
+    return notes.select(pl.concat_list(note, without).alias("notes")).explode("notes")
 
 
 def _shortened(value: str) -> str:

@@ -81,11 +81,16 @@ def _of_texts(base: RuleBase, answers: FileAnswers) -> Iterable[Dictionary]:
     ]
     spoken = [_flag(first[path] & pl.col(rule_column(rule))) for path, rule in reasons]
     leading = [_flag(first[path]) for path in base.paths]
-    missing = [_flag(none & (pl.col(c.attribute.id) == 0)) for c in answers.columns]
+    alone = _flag(pl.sum_horizontal(pl.col(supported_column(p)) for p in base.paths) == 1)
+    missing = [
+        _flag(none & (pl.col(column.attribute.id) == 0))
+        for column in answers.columns
+        if column.attribute.id in base.key_attributes
+    ]
     read = _read_by(base, answers, [rule for _, rule in reasons])
     yield Dictionary(
         "reasons",
-        [*leading, *spoken, *missing, *read],
+        [*leading, alone, *spoken, *missing, *read],
         {"because": cells["because"]},
         answered,
     )
@@ -93,7 +98,7 @@ def _of_texts(base: RuleBase, answers: FileAnswers) -> Iterable[Dictionary]:
     fired = flags([rule_column(rule) for rule in guidance])
     yield Dictionary(
         "guidance",
-        [*fired, *_read_by(base, answers, guidance)],
+        [*leading, *fired, *_read_by(base, answers, guidance)],
         {name: cells[name] for name in ("actions", "cautions")},
         answered,
     )

@@ -12,7 +12,7 @@ from fourways.explain.justification import PathJustification, Step, justificatio
 from fourways.explain.relevance import Outlook
 from fourways.model.certainty import shown
 from fourways.model.decision import Decision, Firing, Standing
-from fourways.model.rules import Evidence, Time
+from fourways.model.rules import Action, Caution, Evidence, Time
 
 
 def console(stderr: bool = False) -> Console:
@@ -26,18 +26,27 @@ def show_decision(decision: Decision, notes: Iterable[str] = ()) -> None:
     for note in notes:
         out.print(f"Note: {note}.", style="dim")
     if not decision.ranking:
-        out.print("No way on is supported by what is known.", style="bold")
-        _show_guidance(out, decision, None)
+        _show_not_enough(out, decision)
+        return
     for index, standing in enumerate(decision.ranking):
         if index == 1:
             out.print()
             out.print("Also possible", style="bold underline")
         out.print()
         _show_path(out, decision, standing, first=index == 0)
-        _show_guidance(out, decision, standing.path)
         if index == 0:
-            _show_guidance(out, decision, None)
+            _show_advice(out, decision, standing.path)
+    _show_advice(out, decision, None)
     _show_unknown(out, decision)
+
+
+def _show_not_enough(out: Console, decision: Decision) -> None:
+    """Print that too little is known, and the questions whose answers would help most."""
+    out.print(wording.NOT_ENOUGH, style="bold")
+    if decision.would_help:
+        out.print("Answering these would help most:")
+        for name in decision.would_help:
+            _item(out, "?", decision.base.attributes[name].question)
 
 
 def _show_path(out: Console, decision: Decision, standing: Standing, first: bool) -> None:
@@ -46,40 +55,34 @@ def _show_path(out: Console, decision: Decision, standing: Standing, first: bool
     title.append(f"  {wording.certainty(decision, standing)}", style="default not bold")
     out.print(title)
     _item(out, "", path.means, "dim")
-    if first and decision.ties:
-        titles = " and ".join(decision.base.paths[path].title for path in decision.ties)
-        _item(out, "", f"{titles} come out equal; the article does not rank them.", "dim")
+    if first and decision.close:
+        titles = " and ".join(decision.base.paths[path].title for path in decision.close)
+        _item(out, "", f"Closely followed by {titles}.", "dim")
     for firing in decision.evidence(path.id):
         _firing(out, "+", decision, firing)
     for firing in decision.evidence(path.id, against=True):
         _firing(out, "-", decision, firing)
+    if first and decision.only_default:
+        _item(out, " ", wording.ONLY_DEFAULT)
     named = [
         f"{label}: {'; '.join(jobs)}."
-        for label, time in (("Next", Time.NOW), ("In time", Time.IN_TIME))
+        for label, time in (("Next job", Time.NOW), ("Later", Time.IN_TIME))
         if (jobs := wording.targets(decision, path.id, time))
     ]
-    for line in named or ["The article names no post for this step from where you are."]:
+    for line in named or ["The article doesn't name a specific job for this move."]:
         _item(out, ">", line)
 
 
-def _show_guidance(out: Console, decision: Decision, path: str | None) -> None:
-    """Print the guidance that goes with a path; with none, what holds whatever the path."""
-    whatever = ", whatever you choose" if path is None and decision.ranking else ""
-    for title, firings in (("What to do", decision.actions), ("What to mind", decision.cautions)):
-        fitting = [
-            firing
-            for firing in firings
-            if (path in paths if (paths := _paths(firing)) else path is None)
-        ]
-        if fitting:
+def _show_advice(out: Console, decision: Decision, path: str | None) -> None:
+    """Print what to do and what to watch out for on a path; with None, on any path."""
+    actions, cautions = (decision.advice(sort, path) for sort in (Action, Caution))
+    doing = "What to do" if path else "Whichever path you choose"
+    for title, advice in ((doing, actions), ("Watch out for", cautions)):
+        if advice:
             out.print()
-            _item(out, "", f"{title}{whatever}", "bold")
-            for firing in fitting:
+            _item(out, "", title, "bold")
+            for firing in advice:
                 _firing(out, "•", decision, firing)
-
-
-def _paths(firing: Firing) -> tuple[str, ...]:
-    return tuple(match.name for match in firing.matched if match.sort == "path")
 
 
 def _show_unknown(out: Console, decision: Decision) -> None:
@@ -88,7 +91,7 @@ def _show_unknown(out: Console, decision: Decision) -> None:
     asked = [a for name, a in decision.base.attributes.items() if name in matter]
     if asked:
         out.print()
-        out.print("Not known, and could change this", style="bold")
+        out.print("Answering these could change the result", style="bold")
         for attribute in asked:
             _item(out, "?", attribute.question)
 

@@ -19,6 +19,7 @@ from fourways.engines.columnar import (
     rule_column,
     supported_column,
 )
+from fourways.explain.wording import AND, NOT_ENOUGH, ONLY_DEFAULT
 from fourways.model.base import RuleBase
 from fourways.model.certainty import CERTAIN, shown
 from fourways.model.profile import Attribute, Kind
@@ -49,7 +50,7 @@ def decision_columns(base: RuleBase) -> dict[str, Any]:
         for k in range(len(paths))
     ]
     return {
-        "recommendation": nw.coalesce(recommended, nw.lit("none")),
+        "recommendation": nw.coalesce(recommended, nw.lit("")),
         "certainty": nw.coalesce(
             _coalesced([nw.when(first[p]).then(number[p]) for p in paths]), nw.lit("")
         ),
@@ -74,7 +75,8 @@ def text_columns(base: RuleBase) -> dict[str, Any]:
                     _if_fired(rule, said.of(rule))
                     for rule in base.evidence[path]
                     if isinstance(rule.then, Evidence) and not rule.then.against
-                ],
+                ]
+                + [nw.when(_only_default(base, path)).then(nw.lit(ONLY_DEFAULT))],
                 " ",
             )
         )
@@ -84,10 +86,17 @@ def text_columns(base: RuleBase) -> dict[str, Any]:
 
     def advised(sort: type) -> Any:
         chosen = [rule for rule in guidance if isinstance(rule.then, sort)]
-        return _joined([_if_fired(rule, said.of(rule)) for rule in chosen], " ")
+        of_path = [
+            nw.when(_at(path, 0) & nw.col(rule_column(rule))).then(said.of(rule))
+            for path in base.paths
+            for rule in chosen
+            if rule.path == path
+        ]
+        general = [_if_fired(rule, said.of(rule)) for rule in chosen if rule.path is None]
+        return _joined([*of_path, *general], " ")
 
     return {
-        "because": nw.coalesce(_coalesced(reasons), _why_none(base)),
+        "because": nw.coalesce(_coalesced(reasons), _not_enough(base)),
         "actions": advised(Action),
         "cautions": advised(Caution),
     }
@@ -133,15 +142,25 @@ def _leads_on(rule: Rule, path: str) -> bool:
     return isinstance(rule.then, Target) and rule.then.path == path
 
 
-def _why_none(base: RuleBase) -> Any:
+def _only_default(base: RuleBase, path: str) -> Any:
+    """Tell where the usual next step is all that speaks for any path, and this is the path."""
+    others = [nw.col(supported_column(other)) for other in base.paths if other != path]
+    specific = [
+        nw.col(rule_column(rule))
+        for rule in base.evidence[path]
+        if isinstance(rule.then, Evidence) and not rule.then.against and not rule.default
+    ]
+    return ~reduce(or_, [*others, *specific], nw.lit(False))
+
+
+def _not_enough(base: RuleBase) -> Any:
     unknown = [
-        nw.when(nw.col(answer_column(name)).is_null()).then(nw.lit(attribute.label))
-        for name, attribute in base.attributes.items()
+        nw.when(nw.col(answer_column(name)).is_null()).then(nw.lit(base.attributes[name].label))
+        for name in base.key_attributes
     ]
     labels = _joined(unknown, ", ")
-    none = nw.lit("No path is supported by what is known.")
-    listed = nw.concat_str(none, nw.lit(" Unknown are: "), labels, nw.lit("."))
-    return nw.when(labels == "").then(none).otherwise(listed)
+    listed = nw.concat_str(nw.lit(f"{NOT_ENOUGH} It would help to know: "), labels, nw.lit("."))
+    return nw.when(labels == "").then(nw.lit(NOT_ENOUGH)).otherwise(listed)
 
 
 def _if_fired(rule: Rule, text: Any) -> Any:
@@ -188,7 +207,7 @@ class _Texts:
         finding, dot, _ = name.partition(".")
         if dot:
             concluding = self._base.concluding[finding]
-            return _joined([_if_fired(rule, self.of(rule)) for rule in concluding], " and ")
+            return _joined([_if_fired(rule, self.of(rule)) for rule in concluding], AND)
         return in_words(self._base.attributes[name])
 
 

@@ -8,7 +8,7 @@ from fourways.explain import wording
 from fourways.model.certainty import shown
 from fourways.model.decision import Decision, Firing, Match
 from fourways.model.profile import Answer
-from fourways.model.rules import Evidence, Rule, Target, Time
+from fourways.model.rules import Action, Caution, Evidence, Rule, Target, Time
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,12 @@ def justification(decision: Decision) -> Justification:
         )
         for standing in decision.ranking
     )
-    guidance = tuple(step(firing) for firing in (*decision.actions, *decision.cautions))
+    guidance = tuple(
+        step(firing)
+        for path in (*(standing.path for standing in decision.ranking), None)
+        for sort in (Action, Caution)
+        for firing in decision.advice(sort, path)
+    )
     return Justification(decision, paths, guidance)
 
 
@@ -116,7 +121,9 @@ def as_json(decision: Decision) -> dict[str, Any]:
         "rule_base": base.digest,
         "profile": {name: _plain(base, name, answer) for name, answer in decision.profile.items()},
         "recommendation": decision.recommendation,
-        "ties": list(decision.ties),
+        "close": list(decision.close),
+        "only_default": decision.only_default,
+        "would_help": list(decision.would_help),
         "ranking": [
             {
                 "path": standing.path,
@@ -129,11 +136,13 @@ def as_json(decision: Decision) -> dict[str, Any]:
                 },
                 "because": list(wording.reasons(decision, standing.path)),
                 "against": list(wording.counter_reasons(decision, standing.path)),
+                "actions": list(wording.advice(decision, Action, standing.path)),
+                "cautions": list(wording.advice(decision, Caution, standing.path)),
             }
             for standing in decision.ranking
         ],
-        "actions": list(wording.actions(decision)),
-        "cautions": list(wording.cautions(decision)),
+        "actions": list(wording.advice(decision, Action, None)),
+        "cautions": list(wording.advice(decision, Caution, None)),
         "unknown": list(decision.unknown),
         "trace": [
             {

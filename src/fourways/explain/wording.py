@@ -6,6 +6,12 @@ from fourways.model.certainty import shown
 from fourways.model.decision import Decision, Firing, Standing
 from fourways.model.rules import Action, Caution, Finding, Target, Time
 
+AND = ", and "
+"""Joins the reasons of a finding, which are clauses."""
+
+ONLY_DEFAULT = "This is the article's usual next step. Nothing you said points elsewhere."
+NOT_ENOUGH = "Not enough answers to recommend a next step."
+
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
@@ -28,13 +34,14 @@ def text_of(decision: Decision, firing: Firing) -> str:
 def _filled(decision: Decision, name: str) -> str:
     finding, dot, _ = name.partition(".")
     if dot:
-        return " and ".join(text_of(decision, firing) for firing in decision.findings[finding])
+        return AND.join(text_of(decision, firing) for firing in decision.findings[finding])
     return decision.base.attributes[name].in_words(decision.profile[name])
 
 
 def reasons(decision: Decision, path: str) -> tuple[str, ...]:
-    """Give what speaks for a path, strongest words as in file order."""
-    return tuple(text_of(decision, firing) for firing in decision.evidence(path))
+    """Return what speaks for a path, in file order."""
+    said = tuple(text_of(decision, firing) for firing in decision.evidence(path))
+    return (*said, ONLY_DEFAULT) if decision.only_default else said
 
 
 def counter_reasons(decision: Decision, path: str) -> tuple[str, ...]:
@@ -51,16 +58,18 @@ def targets(decision: Decision, path: str, time: Time) -> tuple[str, ...]:
     )
 
 
-def actions(decision: Decision) -> tuple[str, ...]:
-    """Give what the person is advised to do."""
-    return tuple(text_of(decision, firing) for firing in decision.actions)
+def advice(decision: Decision, sort: type[Action | Caution], path: str | None) -> tuple[str, ...]:
+    """Return what the person is advised or warned of on a path; with None, on any path."""
+    return tuple(text_of(decision, firing) for firing in decision.advice(sort, path))
 
 
-def cautions(decision: Decision) -> tuple[str, ...]:
-    """Give what the person is warned of."""
-    return tuple(text_of(decision, firing) for firing in decision.cautions)
+def not_enough(decision: Decision) -> str:
+    """Return why no path is recommended, and which answers would help most."""
+    labels = [decision.base.attributes[name].label for name in decision.would_help]
+    return f"{NOT_ENOUGH} It would help to know: {', '.join(labels)}." if labels else NOT_ENOUGH
 
 
 def certainty(decision: Decision, standing: Standing) -> str:
-    """Give a certainty in words and as a number: "likely, 0.72"."""
-    return f"{decision.base.certainty.in_words(standing.certainty)}, {shown(standing.certainty)}"
+    """Return how strong the support of a path is: "good support, 0.72"."""
+    words = decision.base.certainty.in_words(standing.certainty)
+    return f"{words} support, {shown(standing.certainty)}"

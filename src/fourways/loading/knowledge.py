@@ -80,7 +80,7 @@ def read_article(reader: Reader, node: Node) -> Article:
 
 def read_certainty(reader: Reader, node: Node) -> Certainties:
     """Read the modal words with their factors."""
-    root = reader.fields(node, ("cutoff", "words", "in_words"))
+    root = reader.fields(node, ("cutoff", "words", "in_words"), ("close",))
     words = {}
     for entry in _named(reader, root, "words", "a modal word"):
         one = reader.fields(entry.value, ("factor", "class", "meaning"), ("calibrated",))
@@ -97,7 +97,8 @@ def read_certainty(reader: Reader, node: Node) -> Certainties:
         bands.append((reader.hundredths(one, "from"), reader.text(one, "says")))
         if bands != sorted(bands, reverse=True):
             reader.problem("the bands go from the highest down", item.place)
-    return Certainties(reader.hundredths(root, "cutoff"), words, tuple(bands))
+    close = reader.hundredths(root, "close") if "close" in root.by_key else 0
+    return Certainties(reader.hundredths(root, "cutoff"), words, tuple(bands), close)
 
 
 def read_paths(reader: Reader, node: Node, sections: Collection[str]) -> dict[str, Path]:

@@ -39,7 +39,9 @@ class RuleReader:
     def rule(self, node: Node) -> Rule | None:
         """Give the rule that a node of a rules file writes."""
         one = self.reader.fields(
-            node, ("id", "title", "when", "then"), ("because", "cites", "reading", "house", "default")
+            node,
+            ("id", "title", "when", "then"),
+            ("because", "cites", "reading", "house", "default"),
         )
         if not one.entries:
             return None

@@ -174,6 +174,7 @@ def _rule() -> Schema:
         },
         {
             "because": said("The reason, as the person will read it.", TEXT),
+            "default": said("true for what holds for everybody, unless more is known.", TRUTH),
             **_source(),
         },
         **_CITED,

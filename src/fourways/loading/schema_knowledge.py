@@ -66,13 +66,17 @@ def _article() -> Schema:
 
 
 def _certainty() -> Schema:
-    word = keys({"factor": HUNDREDTHS, "class": {"enum": list(MODALITIES)}, "meaning": TEXT})
+    word = keys(
+        {"factor": HUNDREDTHS, "class": {"enum": list(MODALITIES)}, "meaning": TEXT},
+        {"calibrated": said("What decided the factor.", TEXT)},
+    )
     return keys(
         {
             "cutoff": said("Above this a path is recommended.", HUNDREDTHS),
             "words": mapping(word),
             "in_words": listing(keys({"from": HUNDREDTHS, "says": TEXT})),
-        }
+        },
+        {"close": said("Paths this near to the first are shown as close.", HUNDREDTHS)},
     )
 
 

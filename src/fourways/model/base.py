@@ -1,12 +1,13 @@
 """The whole rule base as one value: what engines interpret and explanations quote."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 
 from fourways.model.certainty import Certainties
-from fourways.model.conditions import Condition, without_negation
+from fourways.model.conditions import Condition, Found, Test, leaves, without_negation
 from fourways.model.profile import Attribute
 from fourways.model.rules import Evidence, Finding, Rule, Stratum
 from fourways.model.titles import Titles
@@ -158,6 +159,23 @@ class RuleBase:
             )
             for path in self.paths
         }
+
+    @cached_property
+    def key_attributes(self) -> tuple[str, ...]:
+        """The three attributes that most evidence asks for, in the declared order."""
+        asked: Counter[str] = Counter()
+        for rule in self.stratum(Stratum.EVIDENCE):
+            asked.update({test.attribute for test in self._tests(rule.when)})
+        most = sorted(self.attributes, key=lambda name: -asked[name])[:3]
+        return tuple(name for name in self.attributes if name in most)
+
+    def _tests(self, condition: Condition) -> Iterator[Test]:
+        for leaf in leaves(condition):
+            if isinstance(leaf, Test):
+                yield leaf
+            elif isinstance(leaf, Found):
+                for rule in self.concluding[leaf.finding]:
+                    yield from self._tests(rule.when)
 
     def post_title(self, post: str) -> str:
         """Give the name of a target in plain words."""

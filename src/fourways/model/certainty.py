@@ -42,11 +42,13 @@ class Certainties:
         cutoff: a path counts as supported above this, in hundredths.
         words: the modal words, by name.
         bands: (least certainty, what is said), from the highest down.
+        close: paths count as close when no more than this apart, in hundredths.
     """
 
     cutoff: int
     words: dict[str, Word]
     bands: tuple[tuple[int, str], ...]
+    close: int = 0
 
     def in_words(self, certainty: int) -> str:
         """Give a certainty in words."""

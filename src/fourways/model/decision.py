@@ -69,11 +69,27 @@ class Decision:
         """The first path; None where none is supported."""
         return self.ranking[0].path if self.ranking else None
 
-    @cached_property
-    def ties(self) -> tuple[str, ...]:
-        """The paths that share the first place, when there is more than one."""
-        first = tuple(s.path for s in self.ranking if s.certainty == self.ranking[0].certainty)
-        return first if len(first) > 1 else ()
+    @property
+    def close(self) -> tuple[str, ...]:
+        """The paths that follow the first so closely that the choice is open, best first."""
+        close = self.base.certainty.close
+        return tuple(
+            s.path for s in self.ranking[1:] if self.ranking[0].certainty - s.certainty <= close
+        )
+
+    @property
+    def only_default(self) -> bool:
+        """Whether the usual next step is all that speaks for any path."""
+        return len(self.ranking) == 1 and all(
+            firing.rule.default for firing in self.evidence(self.ranking[0].path)
+        )
+
+    @property
+    def would_help(self) -> tuple[str, ...]:
+        """The attributes that would help most, where too little is known to recommend a path."""
+        if self.ranking:
+            return ()
+        return tuple(name for name in self.base.key_attributes if name not in self.profile)
 
     def evidence(self, path: str, against: bool = False) -> tuple[Firing, ...]:
         """Give the rules that fired for a path, or against it, in order."""
@@ -103,15 +119,18 @@ class Decision:
                 found[name] = (*found.get(name, ()), firing)
         return found
 
-    @property
-    def actions(self) -> tuple[Firing, ...]:
-        """The rules that advise something."""
-        return tuple(f for f in self.trace if isinstance(f.rule.then, Action))
+    def advice(self, sort: type[Action | Caution], path: str | None) -> tuple[Firing, ...]:
+        """Return the rules that advise on a path, most useful first.
 
-    @property
-    def cautions(self) -> tuple[Firing, ...]:
-        """The rules that warn of something."""
-        return tuple(f for f in self.trace if isinstance(f.rule.then, Caution))
+        Args:
+            sort: actions or cautions.
+            path: the path that they are about; None for advice to everyone.
+        """
+        return tuple(
+            firing
+            for firing in self.trace
+            if isinstance(firing.rule.then, sort) and firing.rule.path == path
+        )
 
     @property
     def unknown(self) -> tuple[str, ...]:

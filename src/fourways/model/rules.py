@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 from fourways.errors import Place
-from fourways.model.conditions import Condition
+from fourways.model.conditions import All, Condition, Recommended
 
 
 class Stratum(IntEnum):
@@ -110,6 +110,14 @@ class Rule:
     default: bool = False
     origin: tuple[str, ...] | None = None
     place: Place | None = field(default=None, compare=False)
+
+    @property
+    def path(self) -> str | None:
+        """The path that it counts for or against, names a job on, or gives advice for."""
+        if isinstance(self.then, Evidence | Target):
+            return self.then.path
+        parts = self.when.parts if isinstance(self.when, All) else (self.when,)
+        return next((part.path for part in parts if isinstance(part, Recommended)), None)
 
     @property
     def stratum(self) -> Stratum:

@@ -36,7 +36,7 @@ def page(summary: Summary, base: RuleBase) -> str:
 def _outcomes(summary: Summary, base: RuleBase) -> dict[str, str]:
     """Give the titles of the paths, in the article's order, and of having none."""
     names = {path.id: path.title for path in base.paths.values()}
-    return {**names, NONE: "No way supported"} if summary.first.get(NONE) else names
+    return {**names, NONE: "Not enough answers"} if summary.first.get(NONE) else names
 
 
 def _sections(summary: Summary, base: RuleBase, names: Mapping[str, str]) -> Iterator[str]:
@@ -119,7 +119,7 @@ def _what_they_say(summary: Summary, base: RuleBase, names: Mapping[str, str]) -
             f" for {people(summary.also[also])}."
         )
     if without := summary.first.get(NONE, 0):
-        yield f"For {people(without)} no way is supported by what is known."
+        yield f"For {people(without)} there are not enough answers to recommend a next step."
     if summary.rejects:
         yield f"{markup.many(summary.rejects, 'row')} could not be used: the reasons are below."
 

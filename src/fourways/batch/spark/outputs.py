@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from fourways.batch.contract import RESULT_COLUMNS, RISKY, neutralised
+from fourways.batch.contract import NONE, NOT_ENOUGH, RESULT_COLUMNS, RISKY, neutralised, noted
 from fourways.batch.spark.answers import BAD, KEY, NOTES
 from fourways.batch.spark.records import FILE, FLAW, RECORD, REMEDY, Records, cell
 
@@ -41,11 +41,12 @@ def write_results(
         _neutralised(f.col(cell(i))) if types[cell(i)] == "string" else f.col(cell(i))
         for i in range(len(records.header))
     ]
+    none = f.when(f.col("_result_recommendation") == NONE, f.lit(NOT_ENOUGH))
     header = [*map(neutralised, records.header), *added]
     answered = joined.select(
         *cells,
         *(f.coalesce(f"_result_{name}", changed).alias(f"_result_{name}") for name in kept),
-        _neutralised(f.col(NOTES)),
+        _neutralised(f.concat_ws(noted(("", "")), f.when(f.col(NOTES) != "", f.col(NOTES)), none)),
     ).toDF(*header)
     if records.kind == "parquet":
         answered.write.parquet(place)
