@@ -147,10 +147,10 @@ class PartMaker:
         if not notes.known:
             self._notes = kept(self._decider.in_a_row)
         self._notes.add(0, _twice(notes.new))
-        numbers = notes.numbers[readable]
+        noted_as = notes.numbers[readable]
         noted = int(np.count_nonzero(notes.some & readable))
         return _Understood(
-            block, readable, keys[:, readable], self._notes, numbers, noted, rejected
+            block, readable, keys[:, readable], self._notes, noted_as, noted, rejected
         )
 
     def _decided(self, together: Sequence[_Understood], position: Position) -> Answered:

@@ -271,7 +271,7 @@ def _on_spark(
     )
     titles = {name: path.title for name, path in base.paths.items()}
     yield from tally(
-        [(titles.get(n, "No way supported"), count) for n, count in report.recommended.items()]
+        [(titles.get(n, "Not enough answers"), count) for n, count in report.recommended.items()]
     )
     yield (
         f"{many(report.distinct, 'distinct profile')} decided;"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from fourways.batch import Report
 
-_NO_WAY = "No way supported"
+_NO_WAY = "Not enough answers"
 _NARROWEST = 6
 
 
