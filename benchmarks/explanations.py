@@ -57,12 +57,12 @@ def questions(
         decision = experta.decide(profile)
         return plain.of_why_not(whynot.why_not(decision, CompactEngine(base), path))
 
-    def near_misses(wishes: bool) -> object:
+    def near_misses() -> object:
         decision = experta.decide(profile)
-        return nearmiss.near_misses(decision, CompactEngine(base), wishes=wishes)
+        return nearmiss.near_misses(decision, CompactEngine(base))
 
-    def takes(path: str, most: int, wishes: bool) -> object:
-        return what_would_it_take(CompactEngine(base), profile, path, most=most, wishes=wishes)
+    def takes(path: str, most: int) -> object:
+        return what_would_it_take(CompactEngine(base), profile, path, most=most)
 
     yield "how", WAIT, lambda: justification.as_json(experta.decide(profile))
     for name in base.attributes:
@@ -80,10 +80,8 @@ def questions(
         says = f"what would it take, {most} change{'s' * (most > 1)}"
         bound = LONG_WAIT if most == 3 else WAIT
         for path in base.paths:
-            yield says, bound, lambda path=path, most=most: takes(path, most, False)
-            yield f"{says}, wishes too", bound, lambda path=path, most=most: takes(path, most, True)
-    yield "near misses of all paths", WAIT, lambda: near_misses(False)
-    yield "near misses of all paths, wishes too", WAIT, lambda: near_misses(True)
+            yield says, bound, lambda path=path, most=most: takes(path, most)
+    yield "near misses of all paths", WAIT, near_misses
     yield (
         "what may still come out, what to ask",
         WAIT,

@@ -77,19 +77,39 @@ def test_a_profile_is_read_from_a_file(tmp_path: Path, question: str) -> None:
 
 
 def test_what_it_would_take_is_told_in_plain_words() -> None:
-    shown = call("what-would-it-take", "move_sideways", *ANSWERS, "--changes", "1").stdout
+    shown = call("what-would-it-take", "move_out", *ANSWERS[:2]).stdout
 
-    assert "Move sideways would come first" in shown
-    assert "If a more senior job opened up now." in shown
+    assert "Move out would be your top recommendation\n" in shown
+    assert "If you started actively looking for another job (not answered yet)." in shown
+
+
+def test_wishes_are_a_list_of_their_own_where_nothing_else_would_help() -> None:
+    result = call("what-would-it-take", "stay", *ANSWERS[:2], "--changes", "1")
+
+    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    assert " ".join(lines[:2]) == (
+        "While you want what you want now, no single change would make Stay your top "
+        "recommendation."
+    )
+    assert "If what you want changed" in lines
+    assert any("If you wanted to stay where you are" in line for line in lines)
 
 
 def test_what_is_kept_is_not_proposed() -> None:
     kept = call(
-        "what-would-it-take", "move_sideways", *ANSWERS, "--changes", "1",
-        "--keep", "growth_blockers", "--keep", "current_role",
-    )  # fmt: skip
+        "what-would-it-take", "stay", *ANSWERS[:2], "--changes", "1", "--keep", "aspirations"
+    )
 
-    assert kept.stdout == "No change would make Move sideways the first recommendation.\n"
+    assert kept.stdout == "No single change would make Stay your top recommendation.\n"
+
+
+def test_programs_get_what_each_change_comes_about_by() -> None:
+    result = call("what-would-it-take", "stay", *ANSWERS, "--format", "json")
+
+    told = json.loads(result.stdout)
+    assert told["wishes"]
+    assert {by["by"] for changes in told["sets"] for by in changes} <= {"do", "happens"}
+    assert all("wish" in [one["by"] for one in changes] for changes in told["wishes"])
 
 
 def test_members_of_a_set_are_added_and_taken_away() -> None:

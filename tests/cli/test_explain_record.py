@@ -169,10 +169,10 @@ def test_answers_go_over_those_on_record(place: Path) -> None:
 def test_why_tells_what_is_known_and_what_is_needed(place: Path) -> None:
     shown = call("why", "largest_project", "--set", "current_role=project_manager").stdout
 
-    assert shown.startswith("How large is the largest project that you have managed?\n")
+    assert shown.startswith("How big is the biggest project you've managed?\n")
     assert "It bears on: Move up, Move sideways." in shown
     assert '+ your job is "project manager"' in shown
-    assert "? the largest project you have managed is" in shown
+    assert "? the biggest project you've managed is" in shown
 
 
 def test_why_of_a_question_that_changes_nothing_says_so() -> None:

@@ -455,9 +455,9 @@ def test_show_puts_alternatives_in_brackets_within_a_condition(rules: Rules) -> 
     shown = json.loads(rules("show", "out.no_stretch.wants_more", "--format", "json").stdout)
 
     assert shown["when"] == (
-        "it is found that your manager has no challenge to give that would use what you can do, "
-        'and (what you want next includes "bigger projects and more responsibility", or it is '
-        "found that your skills have moved on from the job)"
+        "your manager has no challenge to give that would use what you can do, "
+        'and (what you want next includes "bigger projects and more responsibility", or '
+        "your skills have moved on from the job)"
     )
 
 

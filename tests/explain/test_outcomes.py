@@ -107,4 +107,5 @@ def test_near_misses_tell_of_every_path_the_smallest_sets(
 
         assert [one.path for one in listed] == [one.path for one in decision.standings]
         for one in listed:
-            assert one.sets == what_would_it_take(compact, profile, one.path, most=2, smallest=True)
+            every = what_would_it_take(compact, profile, one.path, most=2)
+            assert one.proposals == every.smallest()

@@ -236,6 +236,26 @@ def test_problems_of_all_files_come_together(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("said", ["{}", "you aged", "{wish: so}", "{do: so, happens: so}"])
+def test_a_change_that_can_be_proposed_comes_about_by_one_thing(tmp_path: Path, said: str) -> None:
+    profile = KNOWLEDGE["profile.yaml"].replace(
+        "high: {label: high}", f"high: {{label: high, if_so: {said}}}"
+    )
+    assert problems(tmp_path, GOOD, {"profile.yaml": profile}) == [
+        "knowledge/profile.yaml:8:83: 'if_so' needs exactly one key, do or happens. "
+        "Write {do: you ...} or {happens: ...}. wish is for attributes about wishes."
+    ]
+
+
+def test_wishes_come_about_by_wishing_and_single_answers_do_not_cease(tmp_path: Path) -> None:
+    profile = KNOWLEDGE["profile.yaml"].replace("about: all", "about: wishes")
+    profile = profile.replace("high: {label: high}", "high: {label: high, if_not: {do: so}}")
+    assert problems(tmp_path, GOOD, {"profile.yaml": profile}) == [
+        "knowledge/profile.yaml:8:76: only a value of a set can cease to apply. Use if_so.",
+        "knowledge/profile.yaml:8:84: 'if_not' needs exactly one key, wish. Write {wish: you ...}.",
+    ]
+
+
 @pytest.mark.parametrize(
     "number",
     ["1", "1.00", "-0.1", "0.123", "nan", "sNaN", "inf", "1e999999999", "1e-9", "x", "\u0660"],

@@ -12,7 +12,7 @@ _COMMANDS = {
     "batch": ("fourways.cli.batch", "Recommend for every person of a CSV file."),
     "explain": (
         "fourways.cli.explain",
-        "Question a recommendation: how, why not, what if, what it takes.",
+        "Ask about a recommendation: how, why, why not, what if.",
     ),
     "audit": ("fourways.cli.audit", "Derive results again and show which rules gave them."),
     "rules": ("fourways.cli.rules", "List, check and test the rules; start a copy."),

@@ -1,4 +1,4 @@
-"""`fourways explain`: questions a recommendation."""
+"""`fourways explain`: answers questions about a recommendation."""
 
 import json
 from collections.abc import Iterable
@@ -27,15 +27,12 @@ FORMAT = click.option(
     show_default=True,
     help="For people, or for programs.",
 )
-KEEP = click.option(
-    "--keep", multiple=True, metavar="ATTRIBUTE", help="What cannot or will not change."
-)
-WISHES = click.option("--wishes", is_flag=True, help="What the person wants may change, too.")
+KEEP = click.option("--keep", multiple=True, metavar="ATTRIBUTE", help="Keep this answer fixed.")
 
 
 @click.group(name="explain")
 def command() -> None:
-    """Question a recommendation: how, why, why not, what if, what it takes.
+    """Ask about a recommendation: how, why, why not, what if, what would it take.
 
     Each question is about a PROFILE.yaml, about answers given with --set, about a row of results
     (--results OUT.csv --row N), or about a decision on record (--record ID), which is explained by
@@ -137,18 +134,17 @@ def what_if(base: RuleBase, subject: Subject, changes: tuple[str, ...], form: st
     show_what_if(answer)
 
 
-@command.command("what-would-it-take", short_help="The least that would put a path first.")
+@command.command("what-would-it-take", short_help="What would put a path first.")
 @click.argument("path")
 @with_subject
 @KEEP
-@WISHES
 @click.option(
     "--changes",
     "most",
     type=click.IntRange(1, 3),
     default=2,
     show_default=True,
-    help="How many answers may change at most.",
+    help="How many changes at most.",
 )
 @FORMAT
 def what_would_it_take(
@@ -156,11 +152,14 @@ def what_would_it_take(
     subject: Subject,
     path: str,
     keep: tuple[str, ...],
-    wishes: bool,
     most: int,
     form: str,
 ) -> None:
-    """Show the smallest changes of answers that make PATH the first recommendation."""
+    """Show the smallest changes that would make PATH the top recommendation.
+
+    Only what you can do or decide, and what could happen to you. What would do it if you wanted
+    something else is a list of its own.
+    """
     from fourways.engines.compact import CompactEngine
     from fourways.explain import plain
     from fourways.explain import whatwouldittake as explanation
@@ -168,36 +167,33 @@ def what_would_it_take(
     _check_path(base, path)
     _check_attributes(base, keep)
     profile = profile_of_subject(base, subject)
-    sets = explanation.what_would_it_take(
-        CompactEngine(base), profile, path, keep=keep, wishes=wishes, most=most
+    proposals = explanation.what_would_it_take(
+        CompactEngine(base), profile, path, keep=keep, most=most
     )
     if form == "json":
-        _print(plain.of_sets(base, path, sets))
+        _print(plain.of_proposals(base, path, proposals))
         return
-    from fourways.cli.explain_show import show_what_would_it_take
+    from fourways.cli.explain_proposals import show_what_would_it_take
 
-    show_what_would_it_take(base, profile, path, sets, most)
+    show_what_would_it_take(base, profile, path, proposals, most)
 
 
 @command.command("near-misses", short_help="How far each path is from the first place.")
 @with_subject
 @KEEP
-@WISHES
 @FORMAT
-def near_misses(
-    base: RuleBase, subject: Subject, keep: tuple[str, ...], wishes: bool, form: str
-) -> None:
-    """Show for every path how far it is from the first place."""
+def near_misses(base: RuleBase, subject: Subject, keep: tuple[str, ...], form: str) -> None:
+    """Show how far each path is from the first place, and what would put it there."""
     from fourways.engines.compact import CompactEngine
     from fourways.explain import nearmiss, plain
 
     _check_attributes(base, keep)
     decision = _decided(base, subject)
-    listed = nearmiss.near_misses(decision, CompactEngine(base), keep=keep, wishes=wishes)
+    listed = nearmiss.near_misses(decision, CompactEngine(base), keep=keep)
     if form == "json":
         _print(plain.of_near_misses(base, listed))
         return
-    from fourways.cli.explain_show import show_near_misses
+    from fourways.cli.explain_proposals import show_near_misses
 
     show_near_misses(decision, listed)
 

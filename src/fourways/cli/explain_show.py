@@ -6,12 +6,12 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from fourways.cli.prompts import capitalised
 from fourways.cli.show import console, sources
 from fourways.explain import changes as words
 from fourways.explain import wording
 from fourways.explain.changes import Change
 from fourways.explain.conditions import in_words
-from fourways.explain.nearmiss import NearMiss
 from fourways.explain.outcomes import Outcomes
 from fourways.explain.relevance import Awaited, Outlook
 from fourways.explain.whatif import WhatIf
@@ -19,12 +19,12 @@ from fourways.explain.whynot import Missing, Part, WhyNot
 from fourways.model.base import RuleBase
 from fourways.model.certainty import shown
 from fourways.model.decision import Decision, Firing
-from fourways.model.profile import Answer, Profile
+from fourways.model.profile import Answer, By
 from fourways.model.rules import Rule
 
 _MARKS = {"met": ("+", "green"), "failed": ("-", "red"), "unknown": ("?", "yellow")}
-_FEW = 3
-"""Sets of changes that an overview names for a path."""
+IF_WISHES = "If what you want changed"
+"""What comes before changes of wishes."""
 
 
 def show_why(outlook: Outlook, attribute: str) -> None:
@@ -65,14 +65,14 @@ def show_why_not(answer: WhyNot) -> None:
     decision, base = answer.decision, answer.decision.base
     title = base.paths[answer.path].title
     out.print(_standing(answer), style="bold")
-    _firings("What speaks for it", decision, answer.supporting)
-    _firings("What speaks against it", decision, answer.opposing)
+    _firings("What supports it", decision, answer.supporting)
+    _firings("What counts against it", decision, answer.opposing)
     if not answer.missing:
         out.print()
-        out.print(f'Every rule that can speak for "{title}" does so.')
+        out.print(f"Everything that can support {title} already does.")
         return
     out.print()
-    out.print("What could speak for it and does not, nearest first", style="bold")
+    out.print("What would support it but doesn't apply, nearest first", style="bold")
     out.print("+ met, - failed, ? not known", style="dim")
     for missing in answer.missing:
         out.print(_missing_tree(decision, missing, answer.path))
@@ -82,32 +82,41 @@ def _standing(answer: WhyNot) -> str:
     decision, base = answer.decision, answer.decision.base
     title = base.paths[answer.path].title
     number = shown(answer.certainty)
+    scored = f"{title} scored {number}"
     first = decision.recommendation
     if first == answer.path:
-        return f"{title} is the first recommendation, with {number}."
+        return f"{title} is already your top recommendation, with {number}."
     if first is None:
-        return f"{title} came to {number}; no path is supported by what is known."
-    lead = f"{base.paths[first].title} came to {shown(decision.ranking[0].certainty)}"
+        return f"{scored}. No path is supported by what is known."
+    lead = f"{base.paths[first].title} scored {shown(decision.ranking[0].certainty)}"
     if answer.certainty == decision.ranking[0].certainty:
-        return f"{title} came to {number}, as {lead}; the article speaks of that one first."
+        return (
+            f"{scored}, and so did {base.paths[first].title}. The article mentions that one first."
+        )
     if answer.certainty <= base.certainty.cutoff:
         least = shown(base.certainty.cutoff)
-        return f"{title} came to {number}, and counts only above {least}; {lead}."
-    return f"{title} came to {number}; {lead}."
+        return f"{scored}. It needs more than {least} to be recommended. {lead}."
+    return f"{scored}. {lead}."
 
 
 def _missing_tree(decision: Decision, missing: Missing, path: str) -> Tree:
-    base = decision.base
     tree = Tree(_titled(missing.rule))
     _add_part(tree, missing.condition)
     if missing.repair is None:
-        tree.add("No answers can bring this about.")
-    else:
-        then = f"It would count {words.all_in_words(base, missing.repair)}; "
-        then += f"{base.paths[path].title} would come to {shown(missing.certainty)}"
-        then += ", and come first." if missing.first == path != decision.recommendation else "."
-        tree.add(Text(then))
+        tree.add("No answers can make this count.")
+    elif missing.proposal is not None:
+        tree.add(Text(_proposed(decision, missing, missing.proposal, path)))
     return tree
+
+
+def _proposed(decision: Decision, missing: Missing, changes: tuple[Change, ...], path: str) -> str:
+    base = decision.base
+    clause = capitalised(words.all_in_words(base, changes))
+    if words.comes_about_by(base, changes) is By.WISH:
+        clause = f"{IF_WISHES}: {clause[:1].lower()}{clause[1:]}"
+    first = " and come first" if missing.first == path != decision.recommendation else ""
+    title = base.paths[path].title
+    return f"{clause}, this would count. {title} would score {shown(missing.certainty)}{first}."
 
 
 def _add_part(tree: Tree, part: Part) -> None:
@@ -125,10 +134,11 @@ def _firings(heading: str, decision: Decision, firings: Iterable[Firing]) -> Non
     out.print()
     out.print(heading, style="bold")
     for firing in listed:
-        _line(wording.text_of(decision, firing), sources(firing.rule.cites, firing.rule.house))
+        show_line(wording.text_of(decision, firing), sources(firing.rule.cites, firing.rule.house))
 
 
-def _line(text: str, source: str = "", mark: str = "•") -> None:
+def show_line(text: str, source: str = "", mark: str = "•") -> None:
+    """Print an item of a list, its first letter as a capital."""
     said = Text(text[:1].upper() + text[1:])
     if source:
         said.append(f" [{source}]", style="dim")
@@ -142,7 +152,7 @@ def show_what_if(answer: WhatIf) -> None:
     out = console()
     bases = (answer.after.base, answer.before.base)
     if not answer.answers:
-        out.print("These answers are the same as before; nothing changes.")
+        out.print("These answers are the same as before, so nothing changes.")
         return
     answers = Table("Answer", "Before", "After")
     for one in answer.answers:
@@ -163,21 +173,21 @@ def show_what_if(answer: WhatIf) -> None:
         )
     out.print(paths)
     for heading, decision, firings in (
-        ("Reasons that come", answer.after, answer.came),
-        ("Reasons that go", answer.before, answer.went),
-        ("Advice that comes", answer.after, answer.guidance_came),
-        ("Advice that goes", answer.before, answer.guidance_went),
+        ("New reasons", answer.after, answer.came),
+        ("Reasons lost", answer.before, answer.went),
+        ("New advice", answer.after, answer.guidance_came),
+        ("Advice that no longer applies", answer.before, answer.guidance_went),
     ):
         _firings(heading, decision, firings)
     for heading, decision, moves in (
-        ("Next jobs that come", answer.after, answer.targets_came),
-        ("Next jobs that go", answer.before, answer.targets_went),
+        ("New next jobs", answer.after, answer.targets_came),
+        ("Next jobs no longer suggested", answer.before, answer.targets_went),
     ):
         if moves:
             out.print()
             out.print(heading, style="bold")
             for firing in moves:
-                _line(_target(decision, firing), sources(firing.rule.cites, firing.rule.house))
+                show_line(_target(decision, firing), sources(firing.rule.cites, firing.rule.house))
 
 
 def _target(decision: Decision, firing: Firing) -> str:
@@ -198,50 +208,6 @@ def _place(place: int | None, certainty: int) -> str:
     return f"{place}. {shown(certainty)}" if place else f"not supported, {shown(certainty)}"
 
 
-def show_what_would_it_take(
-    base: RuleBase, profile: Profile, path: str, sets: tuple[tuple[Change, ...], ...], most: int
-) -> None:
-    """Print the smallest sets of changes, those that are alike in one line."""
-    out = console()
-    title = base.paths[path].title
-    if sets == ((),):
-        out.print(f"{title} is the first recommendation already.")
-        return
-    if not sets:
-        count = "change" if most == 1 else f"{most} changes together"
-        out.print(f"No {count} would make {title} the first recommendation.")
-        return
-    out.print(f"{title} would come first", style="bold")
-    for one in words.gathered(sets):
-        _line(f"{_open(words.alternatives_in_words(base, one), one, profile)}")
-
-
-def _open(text: str, one: words.Alternatives, profile: Profile) -> str:
-    """Give a clause, with a word on what was not answered yet."""
-    unknown = {c.attribute for c in (*one.common, *one.one_of)} - set(profile)
-    return f"{text} (not answered yet)." if unknown else f"{text}."
-
-
-def show_near_misses(decision: Decision, listed: Iterable[NearMiss]) -> None:
-    """Print every path with what is missing for the first place."""
-    out = console()
-    base = decision.base
-    table = Table("Path", "Certainty", "Would come first", show_lines=True)
-    for one in listed:
-        if one.sets == ((),):
-            said = "It does."
-        elif not one.sets:
-            said = "Not by one or two changes."
-        else:
-            gathered = words.gathered(one.sets)
-            lines = [words.alternatives_in_words(base, each) for each in gathered[:_FEW]]
-            if len(gathered) > _FEW:
-                lines.append(f"(and in {len(gathered) - _FEW} more ways)")
-            said = "\n".join(lines)
-        table.add_row(base.paths[one.path].title, shown(one.certainty), said)
-    out.print(table)
-
-
 def show_outcomes(base: RuleBase, answer: Outcomes) -> None:
     """Print what may still come first, and which question would tell most."""
     out = console()
@@ -254,13 +220,13 @@ def show_outcomes(base: RuleBase, answer: Outcomes) -> None:
     now = base.paths[answer.now].title if answer.now else "No path"
     out.print(f"{now} comes first with what is known. These may still come first:", style="bold")
     for name in named:
-        _line(name)
+        show_line(name)
     if not answer.separations:
         return
     best = answer.separations[0]
     out.print()
     out.print("The question that would tell most", style="bold")
-    _line(base.attributes[best.attribute].question, mark="?")
+    show_line(base.attributes[best.attribute].question, mark="?")
     firsts = [
         f"{base.attributes[best.attribute].in_words(value)}: "
         f"{base.paths[path].title if path else 'no path'}"
@@ -269,10 +235,10 @@ def show_outcomes(base: RuleBase, answer: Outcomes) -> None:
     if len(firsts) > 1:
         out.print("With this answer and no other, these would come first:")
         for line in firsts:
-            _line(line)
+            show_line(line)
     others = [base.attributes[one.attribute].question for one in answer.separations[1:]]
     if others:
         out.print()
         out.print("Others that bear on it, in this order", style="bold")
         for question in others:
-            _line(question, mark="?")
+            show_line(question, mark="?")

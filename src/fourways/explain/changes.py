@@ -4,16 +4,13 @@ A change always gives an answer: what is known never becomes unknown. The first 
 unknown set gets makes it known, and so does "none of these".
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
 from fourways.model.base import RuleBase
-from fourways.model.profile import NOTHING, Answer, Attribute, Kind, Profile
-
-WISHES = "wishes"
-"""The group of attributes that are a person's own to want."""
+from fourways.model.profile import NOTHING, Answer, Attribute, By, Kind, Possible, Profile
 
 
 class Sort(StrEnum):
@@ -92,33 +89,38 @@ def applied(base: RuleBase, profile: Profile, changes: Iterable[Change]) -> Prof
     return profile
 
 
-def changeable(base: RuleBase, keep: Collection[str] = (), wishes: bool = False) -> tuple[str, ...]:
-    """Give the attributes that may change: not those to keep, and wishes only when asked for."""
-    return tuple(
-        attribute.id
-        for attribute in base.attributes.values()
-        if attribute.id not in keep and (wishes or attribute.about != WISHES)
-    )
+def possible(attribute: Attribute, change: Change) -> Possible | None:
+    """Return how a change can come about, as declared; None where it is never proposed."""
+    if change.sort is Sort.NOTHING:
+        return None
+    value = attribute.by_id[change.value]
+    return value.if_not if change.sort is Sort.REMOVE else value.if_so
+
+
+def can_be_proposed(attribute: Attribute, changes: Iterable[Change]) -> bool:
+    """Return whether each change of an attribute is one that can come about."""
+    return all(possible(attribute, change) for change in changes)
+
+
+def comes_about_by(base: RuleBase, changes: Iterable[Change]) -> By:
+    """Return what changes that go together come about by: wishes if any is one, and so on."""
+    order = list(By)
+    return max((_possible(base, change).by for change in changes), key=order.index)
+
+
+def _possible(base: RuleBase, change: Change) -> Possible:
+    found = possible(base.attributes[change.attribute], change)
+    assert found, f"{change} is never proposed"
+    return found
 
 
 def in_words(base: RuleBase, change: Change) -> str:
-    """Give a change as a clause that starts with "if"; the declaration's own words come first."""
-    attribute = base.attributes[change.attribute]
-    if change.sort is Sort.NOTHING:
-        return f'if the answer to "{attribute.question}" were "none of these"'
-    value = attribute.by_id[change.value]
-    if change.sort is Sort.REMOVE:
-        return value.if_not or f'if {attribute.label} no longer included "{value.words}"'
-    if value.if_so:
-        return value.if_so
-    if attribute.kind is Kind.YES_NO:
-        return f'if this held: "{value.words}"'
-    verb = "included" if change.sort is Sort.ADD else "were"
-    return f'if {attribute.label} {verb} "{value.words}"'
+    """Return a change that can be proposed as a clause that starts with "if"."""
+    return f"if {_possible(base, change).says}"
 
 
 def all_in_words(base: RuleBase, changes: Iterable[Change]) -> str:
-    """Give changes that go together as one clause: "if ..., and if ..."."""
+    """Return changes that go together as one clause: "if ..., and if ..."."""
     return ", and ".join(in_words(base, change) for change in changes)
 
 
@@ -139,7 +141,7 @@ def gathered(sets: Iterable[tuple[Change, ...]]) -> tuple[Alternatives, ...]:
     """Gather sets of changes that differ in one value only, so that people need not read each.
 
     Args:
-        sets: as `what_would_it_take` gives them.
+        sets: of changes that go together.
 
     Returns:
         The same sets, in the same order by their first ones.
@@ -181,7 +183,7 @@ def _alike(one: Change, other: Change) -> bool:
 
 
 def alternatives_in_words(base: RuleBase, alternatives: Alternatives) -> str:
-    """Give gathered sets as one clause: "if ..., or if ...; and if ..."."""
+    """Return gathered sets as one clause: "if ..., or if ...; and if ..."."""
     either = [in_words(base, change) for change in alternatives.one_of]
     common = all_in_words(base, alternatives.common)
     if not either:

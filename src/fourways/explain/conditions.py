@@ -52,8 +52,8 @@ def parts_in_words(condition: Condition, base: RuleBase) -> tuple[str, ...]:
 
 
 def finding_in_words(finding: str, base: RuleBase) -> str:
-    """Give a finding by the reasons from which it can be concluded, one or the other."""
-    return ", or that ".join(_filled(rule.because, base) for rule in base.concluding[finding])
+    """Return a finding by the reasons from which it can be concluded, one or the other."""
+    return ", or ".join(_filled(rule.because, base) for rule in base.concluding[finding])
 
 
 def _conjuncts(condition: Condition) -> Iterator[Condition]:
@@ -82,7 +82,7 @@ def _clause(condition: Condition, base: RuleBase) -> str:
         case Any():
             return ", or ".join(_within(part, base) for part in condition.parts)
         case Found():
-            return f"it is found that {finding_in_words(condition.finding, base)}"
+            return finding_in_words(condition.finding, base)
         case Recommended():
             return f'"{base.paths[condition.path].title}" is one of your ways on'
         case Complement():

@@ -4,8 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from fourways.engines.compact import CompactEngine
-from fourways.explain.changes import Change
-from fourways.explain.whatwouldittake import what_would_it_take
+from fourways.explain.whatwouldittake import Proposals, what_would_it_take
 from fourways.model.decision import Decision
 
 MOST_CHANGES = 2
@@ -19,14 +18,13 @@ class NearMiss:
     Attributes:
         path: the path; `certainty` is what it came to, in hundredths.
         behind: by how many hundredths the first recommendation is ahead; 0 for itself.
-        sets: the smallest sets of changes that put it first, all of that size; one empty set
-            where it is first, nothing where no set of the size looked for does.
+        proposals: the smallest sets of changes that put it first.
     """
 
     path: str
     certainty: int
     behind: int
-    sets: tuple[tuple[Change, ...], ...]
+    proposals: Proposals
 
 
 def near_misses(
@@ -34,16 +32,14 @@ def near_misses(
     engine: CompactEngine,
     *,
     keep: Collection[str] = (),
-    wishes: bool = False,
     most: int = MOST_CHANGES,
 ) -> tuple[NearMiss, ...]:
-    """Give every path as it stands, best first, with the smallest changes that put it first.
+    """Return every path as it stands, best first, with the smallest changes that put it first.
 
     Args:
         decision: what was decided.
         engine: the same rules.
         keep: attributes that cannot or will not change.
-        wishes: whether what the person wants may change, too.
         most: how many changes are looked for at most.
     """
     highest = decision.standings[0].certainty
@@ -52,15 +48,9 @@ def near_misses(
             path=standing.path,
             certainty=standing.certainty,
             behind=highest - standing.certainty,
-            sets=what_would_it_take(
-                engine,
-                decision.profile,
-                standing.path,
-                keep=keep,
-                wishes=wishes,
-                most=most,
-                smallest=True,
-            ),
+            proposals=what_would_it_take(
+                engine, decision.profile, standing.path, keep=keep, most=most
+            ).smallest(),
         )
         for standing in decision.standings
     )

@@ -12,7 +12,8 @@ from fourways.explain.nearmiss import NearMiss
 from fourways.explain.outcomes import Outcomes
 from fourways.explain.relevance import Outlook
 from fourways.explain.whatif import WhatIf
-from fourways.explain.whynot import Part, WhyNot
+from fourways.explain.whatwouldittake import Proposals
+from fourways.explain.whynot import Missing, Part, WhyNot
 from fourways.model.base import RuleBase
 from fourways.model.conditions import Test
 from fourways.model.decision import Decision, Firing
@@ -20,30 +21,31 @@ from fourways.model.profile import Answer, name_of
 
 
 def of_changes(base: RuleBase, changes: Iterable[Change]) -> list[dict[str, Any]]:
-    """Give a set of changes."""
+    """Return a set of changes."""
     return [
         {
             "attribute": change.attribute,
             "change": change.sort.value,
             "value": change.value,
+            "by": words.comes_about_by(base, [change]).value,
             "in_words": words.in_words(base, change),
         }
         for change in changes
     ]
 
 
-def of_sets(base: RuleBase, path: str, sets: Iterable[tuple[Change, ...]]) -> dict[str, Any]:
-    """Give what it would take to make a path the first recommendation."""
-    listed = list(sets)
+def of_proposals(base: RuleBase, path: str, proposals: Proposals) -> dict[str, Any]:
+    """Return what it would take to make a path the first recommendation."""
     return {
         "path": path,
-        "already_first": listed == [()],
-        "sets": [of_changes(base, changes) for changes in listed if changes],
+        "already_first": proposals.already,
+        "sets": [of_changes(base, changes) for changes in proposals.sets],
+        "wishes": [of_changes(base, changes) for changes in proposals.wishes],
     }
 
 
 def of_why_not(one: WhyNot) -> dict[str, Any]:
-    """Give why a path is not the first recommendation."""
+    """Return why a path is not the first recommendation."""
     base = one.decision.base
     return {
         "path": one.path,
@@ -58,12 +60,20 @@ def of_why_not(one: WhyNot) -> dict[str, Any]:
                 "cites": list(missing.rule.cites),
                 "condition": _part(missing.condition),
                 "unmet": [_test(base, test) for test in missing.unmet],
-                "repair": None if missing.repair is None else of_changes(base, missing.repair),
-                "certainty_then": missing.certainty / 100,
-                "recommendation_then": missing.first,
+                "proposal": _then(base, missing),
             }
             for missing in one.missing
         ],
+    }
+
+
+def _then(base: RuleBase, missing: Missing) -> dict[str, Any] | None:
+    if missing.proposal is None:
+        return None
+    return {
+        "changes": of_changes(base, missing.proposal),
+        "certainty": missing.certainty / 100,
+        "recommendation": missing.first,
     }
 
 
@@ -103,10 +113,10 @@ def of_what_if(one: WhatIf) -> dict[str, Any]:
 
 
 def of_near_misses(base: RuleBase, listed: Iterable[NearMiss]) -> list[dict[str, Any]]:
-    """Give every path with what is missing for the first place."""
+    """Return every path with what is missing for the first place."""
     return [
         {
-            **of_sets(base, one.path, one.sets),
+            **of_proposals(base, one.path, one.proposals),
             "certainty": one.certainty / 100,
             "behind": one.behind / 100,
         }

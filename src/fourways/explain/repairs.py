@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
-from fourways.explain.changes import WISHES, Change, Step, steps
+from fourways.explain.changes import Change, Step, can_be_proposed, steps
 from fourways.model.base import RuleBase
 from fourways.model.conditions import All, Any, Complement, Condition, Found, Test
-from fourways.model.profile import Answer, Attribute, Kind
+from fourways.model.profile import WISHES, Answer, Attribute, Kind
 from fourways.model.rules import Rule
 
 _Tests = frozenset[Test]
@@ -48,21 +48,23 @@ class Demand:
             if attribute.kind is Kind.SET
             else attribute
         )
-        self._changes: dict[Answer | None, tuple[Change, ...] | None] = {}
+        self._changes: dict[tuple[Answer | None, bool], tuple[Change, ...] | None] = {}
         self.possible = self.changes(None) is not None
 
-    def changes(self, answer: Answer | None) -> tuple[Change, ...] | None:
-        """Give the fewest changes after which the tests are met, none of them where they are.
+    def changes(self, answer: Answer | None, proposed: bool = False) -> tuple[Change, ...] | None:
+        """Return the fewest changes after which the tests are met, none of them where they are.
 
-        Of equally many, those that stay nearest on a scale. None where no answer meets them.
+        Of equally many, those that stay nearest on a scale. None where no answer meets them; if
+        proposed, where none does that can come about.
         """
-        if answer not in self._changes:
-            self._changes[answer] = self._nearest(answer)
-        return self._changes[answer]
+        key = answer, proposed
+        if key not in self._changes:
+            self._changes[key] = self._nearest(answer, proposed)
+        return self._changes[key]
 
-    def cost(self, answer: Answer | None) -> Cost:
-        """Give what the changes cost, where the demand is possible."""
-        count = len(self.changes(answer) or ())
+    def cost(self, answer: Answer | None, proposed: bool = False) -> Cost:
+        """Return what the changes cost, where there are any that meet the tests."""
+        count = len(self.changes(answer, proposed) or ())
         wished = self.attribute.about == WISHES
         return Cost(count, count if wished else 0, count if answer is not None else 0)
 
@@ -70,13 +72,14 @@ class Demand:
         """Give the tests that an answer does not meet; of an unknown one, all."""
         return tuple(test for test in self.tests if answer is None or not test.met_by(answer))
 
-    def _nearest(self, answer: Answer | None) -> tuple[Change, ...] | None:
+    def _nearest(self, answer: Answer | None, proposed: bool) -> tuple[Change, ...] | None:
         if not self.unmet(answer):
             return ()
         meeting = (
             step
             for step in steps(self._relevant, answer, len(self._relevant.values))
             if all(test.met_by(step.answer) for test in self.tests)
+            and (not proposed or can_be_proposed(self.attribute, step.changes))
         )
         # The steps of a set come the fewest changes first, those of a scale in its own order.
         if self.attribute.kind is Kind.SCALE and isinstance(answer, str):
@@ -119,22 +122,39 @@ class Repairs:
         self._demands: dict[tuple[str, _Tests], Demand] = {}
         self._ways: dict[str, tuple[Way, ...]] = {}
 
-    def of(self, profile: Mapping[str, Answer], rule: Rule) -> Repair | None:
-        """Give the fewest changes that make a finding or a piece of evidence fire.
+    def of(
+        self, profile: Mapping[str, Answer], rule: Rule, proposed: bool = False
+    ) -> Repair | None:
+        """Return the fewest changes that make a finding or a piece of evidence fire.
 
         Of equally many, those that leave the wishes alone and stay near the answers given. None
         where no answers make it fire.
+
+        Args:
+            profile: what is known.
+            rule: the rule that does not fire yet.
+            proposed: whether only changes count that can come about.
         """
 
-        def cost(way: Way) -> Cost:
-            return sum((one.cost(profile.get(one.attribute.id)) for one in way), Cost())
+        def answer_to(demand: Demand) -> Answer | None:
+            return profile.get(demand.attribute.id)
 
-        way = min(self.ways(rule), key=cost, default=None)
+        def cost(way: Way) -> Cost:
+            return sum((one.cost(answer_to(one), proposed) for one in way), Cost())
+
+        ways = (
+            way
+            for way in self.ways(rule)
+            if all(one.changes(answer_to(one), proposed) is not None for one in way)
+        )
+        way = min(ways, key=cost, default=None)
         if way is None:
             return None
-        asked = [(demand, profile.get(demand.attribute.id)) for demand in way]
+        asked = [(demand, answer_to(demand)) for demand in way]
         return Repair(
-            tuple(change for one, answer in asked for change in one.changes(answer) or ()),
+            tuple(
+                change for one, answer in asked for change in one.changes(answer, proposed) or ()
+            ),
             tuple(test for one, answer in asked for test in one.unmet(answer)),
         )
 

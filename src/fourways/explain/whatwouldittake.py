@@ -1,20 +1,59 @@
-"""What would it take: the smallest sets of changed answers that put a path first.
+"""What would it take: the smallest sets of changes that put a path first.
 
-Every set of changes up to the size is decided, none is guessed: level by level, so that a set is
-looked at only when no part of it does already.
+Only changes that the knowledge declares are proposed: what a person can do, what can happen, and
+what they could want. Every set of them up to the size is decided, none is guessed: level by level,
+so that a set is looked at only when no part of it does already.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations, product
 
 from fourways.engines.compact import CompactEngine
-from fourways.explain.changes import Change, Sort, changeable, steps
-from fourways.model.profile import Profile
+from fourways.explain.changes import Change, Sort, can_be_proposed, comes_about_by, steps
+from fourways.model.profile import By, Profile
 
 MOST_CHANGES = 3
 """What is looked for at most: who hears of more changes hears of another person."""
+
+
+Sets = tuple[tuple[Change, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """What would put a path first.
+
+    Attributes:
+        already: whether the path is first as it is; then there is nothing to propose.
+        by: for what the changes come about by, the minimal sets, the smallest first. Sets of
+            which one change is something that happens are with these, and sets with a wish are
+            with the wishes.
+    """
+
+    already: bool
+    by: Mapping[By, Sets]
+
+    @property
+    def sets(self) -> Sets:
+        """The sets without wishes: first what a person can do, then what can happen."""
+        return self.by[By.DO] + self.by[By.HAPPENS]
+
+    @property
+    def wishes(self) -> Sets:
+        """The sets with a wish."""
+        return self.by[By.WISH]
+
+    def smallest(self) -> "Proposals":
+        """Return, for each of what changes come about by, only the sets of the smallest size."""
+        return Proposals(
+            self.already,
+            {
+                by: tuple(one for one in sets if len(one) == len(sets[0]))
+                for by, sets in self.by.items()
+            },
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +88,24 @@ def what_would_it_take(
     path: str,
     *,
     keep: Collection[str] = (),
-    wishes: bool = False,
     most: int = MOST_CHANGES,
-    smallest: bool = False,
-) -> tuple[tuple[Change, ...], ...]:
-    """Give the minimal sets of changes that make a path the first recommendation.
+) -> Proposals:
+    """Return the minimal sets of changes that make a path the first recommendation.
 
     Args:
         engine: the rules.
         profile: what is known now.
         path: the path that is to come first; of equal ones the article's first one does.
         keep: attributes that cannot or will not change.
-        wishes: whether what the person wants may change, too.
         most: how many changes a set has at most.
-        smallest: whether to stop at the smallest size that has sets.
 
     Returns:
-        All sets of which no part does, the smallest first; one empty set when the path is first
-        already; nothing when no set of that size does.
+        All sets of which no part does.
     """
     bits = engine.bits(profile)
     if engine.first(bits) == path:
-        return ((),)
-    moves = _moves(engine, profile, changeable(engine.base, keep, wishes), most)
+        return Proposals(True, dict.fromkeys(By, ()))
+    moves = _moves(engine, profile, [n for n in engine.base.attributes if n not in keep], most)
     solved: set[int] = set()
     for size in range(1, most + 1):
         found = {
@@ -80,8 +114,6 @@ def what_would_it_take(
             if not any(part in solved for part in _parts(atoms))
         }
         solved |= found
-        if found and smallest:
-            break
         # What holds a solution holds no other minimal one.
         for by_size in moves.by_attribute:
             for size_of_move, listed in by_size.items():
@@ -91,7 +123,11 @@ def what_would_it_take(
                     if move.atoms not in solved
                     and not any(part in solved for part in _parts(move.atoms))
                 ]
-    return tuple(_spelt_out(engine, moves, solved))
+    sets = _spelt_out(engine, moves, solved)
+    return Proposals(
+        False,
+        {by: tuple(s for s in sets if comes_about_by(engine.base, s) is by) for by in By},
+    )
 
 
 def _moves(
@@ -104,7 +140,10 @@ def _moves(
         before = 0 if answer is None else engine.answer_bits(name, answer) & engine.tested
         by_size: dict[int, list[_Move]] = defaultdict(list)
         alike: dict[int, int] = {}
-        for step in steps(engine.base.attributes[name], answer, most):
+        attribute = engine.base.attributes[name]
+        for step in steps(attribute, answer, most):
+            if not can_be_proposed(attribute, step.changes):
+                continue
             turns = before ^ (engine.answer_bits(name, step.answer) & engine.tested)
             if len(step.changes) == 1:
                 change = step.changes[0]
@@ -134,7 +173,7 @@ def _leading(
     size: int,
     atoms: int = 0,
 ) -> Iterator[int]:
-    """Give the sets of exactly a size that put the path first."""
+    """Yield the sets of exactly a size that put the path first."""
     for index, by_size in enumerate(moves):
         for move in by_size.get(size, ()):
             if engine.first(bits ^ move.turns) == path:
@@ -161,7 +200,7 @@ def _parts(atoms: int) -> Iterator[int]:
 def _spelt_out(
     engine: CompactEngine, moves: _Moves, solved: Collection[int]
 ) -> list[tuple[Change, ...]]:
-    """Give the sets with each of the changes that stand for each other, in the declared order."""
+    """Return the sets with each of the changes that stand for each other, as declared."""
     order = {change: _place(engine, change) for meant in moves.meant.values() for change in meant}
     sets = [
         tuple(sorted(changes, key=order.__getitem__))

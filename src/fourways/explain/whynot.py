@@ -60,9 +60,10 @@ class Missing:
     Attributes:
         rule: the rule.
         condition: its condition, each part marked.
-        repair: the fewest changes that make it fire; None where nothing can.
+        repair: the fewest changes of answers that make it fire; None where nothing can.
         unmet: the tests of answers that fail or are unknown, and that the repair meets.
-        certainty: what the path would come to after the repair, in hundredths.
+        proposal: the fewest changes that can come about and make it fire; None where none do.
+        certainty: what the path would come to after the proposal, in hundredths.
         first: what would be the first recommendation then.
     """
 
@@ -70,6 +71,7 @@ class Missing:
     condition: Part
     repair: tuple[Change, ...] | None
     unmet: tuple[Test, ...]
+    proposal: tuple[Change, ...] | None
     certainty: int
     first: str | None
 
@@ -96,15 +98,16 @@ class WhyNot:
 def why_not(
     decision: Decision, engine: CompactEngine, path: str, repairs: Repairs | None = None
 ) -> WhyNot:
-    """Give why a path is not the first recommendation.
+    """Return why a path is not the first recommendation.
 
     Args:
         decision: what was decided.
-        engine: the same rules; tells what would come of a repair.
+        engine: the same rules; tells what would come of a proposal.
         path: the path that is asked about.
         repairs: for the same rules; kept by who asks more than once.
     """
     outlook = Outlook(decision.base, decision.profile)
+    repairs = repairs or Repairs(decision.base)
     return WhyNot(
         decision=decision,
         path=path,
@@ -112,8 +115,8 @@ def why_not(
         supporting=decision.evidence(path),
         opposing=decision.evidence(path, against=True),
         missing=tuple(
-            _missing(outlook, engine, path, rule, repair)
-            for rule, repair in nearest_first(decision, path, repairs or Repairs(decision.base))
+            _missing(outlook, engine, path, rule, repair, repairs.of(decision.profile, rule, True))
+            for rule, repair in nearest_first(decision, path, repairs)
         ),
     )
 
@@ -137,15 +140,21 @@ def nearest_first(
 
 
 def _missing(
-    outlook: Outlook, engine: CompactEngine, path: str, rule: Rule, repair: Repair | None
+    outlook: Outlook,
+    engine: CompactEngine,
+    path: str,
+    rule: Rule,
+    repair: Repair | None,
+    proposal: Repair | None,
 ) -> Missing:
-    changes = repair.changes if repair else ()
+    changes = proposal.changes if proposal else ()
     bits = engine.bits(applied(outlook.base, outlook.profile, changes))
     return Missing(
         rule=rule,
         condition=marked(outlook.base.conditions[rule.id], outlook),
         repair=repair.changes if repair else None,
         unmet=repair.unmet if repair else (),
+        proposal=proposal.changes if proposal else None,
         certainty=dict(engine.certainties(bits))[path],
         first=engine.first(bits),
     )

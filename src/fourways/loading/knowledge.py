@@ -10,7 +10,7 @@ from fourways.loading.nodes import Mapping as MappingNode
 from fourways.loading.reader import Reader
 from fourways.model.base import Path, Reading, Role, Section, Statement
 from fourways.model.certainty import Certainties, Word
-from fourways.model.profile import NOTHING, Attribute, Kind, Value
+from fourways.model.profile import NOTHING, WISHES, Attribute, By, Kind, Possible, Value
 from fourways.model.titles import Titles
 
 SORTS = (
@@ -133,7 +133,7 @@ def read_attributes(
                 reader.problem("the values of a role are the roles", one.by_key["values"].place)
             values = tuple(Value(role.id, role.title, role.names) for role in roles.values())
         else:
-            values = _values(reader, one)
+            values = _values(reader, one, kind)
             if kind is Kind.YES_NO and sorted(value.id for value in values) != ["false", "true"]:
                 reader.problem("a yes_no has the values true and false", entry.place)
             if kind is Kind.SET and NOTHING in (value.id for value in values):
@@ -159,7 +159,7 @@ def read_attributes(
     return attributes
 
 
-def _values(reader: Reader, attribute: MappingNode) -> tuple[Value, ...]:
+def _values(reader: Reader, attribute: MappingNode, kind: Kind) -> tuple[Value, ...]:
     values: list[Value] = []
     for entry in _named(reader, attribute, "values", "a value"):
         one = reader.fields(
@@ -169,12 +169,32 @@ def _values(reader: Reader, attribute: MappingNode) -> tuple[Value, ...]:
         if start is not None and any(v.start is not None and v.start >= start for v in values):
             reader.problem("'from' does not go up", entry.place)
         label, names = reader.text(one, "label"), reader.texts(one, "names")
-        if_so, if_not = reader.text(one, "if_so"), reader.text(one, "if_not")
+        wishes = reader.text(attribute, "about") == WISHES
+        if_so, if_not = (_possible(reader, one, key, wishes) for key in ("if_so", "if_not"))
+        if "if_not" in one.by_key and kind is not Kind.SET:
+            place = one.by_key["if_not"].place
+            reader.problem("only a value of a set can cease to apply", place, "Use if_so.")
         in_sentence = reader.text(one, "in_sentence")
         values.append(Value(entry.key, label, names, start, if_so, if_not, in_sentence))
     if not values:
         reader.problem("'values' is missing or empty", attribute.place)
     return tuple(values)
+
+
+def _possible(reader: Reader, value: MappingNode, key: str, wishes: bool) -> Possible | None:
+    """Return how a change can come about; wishes, and nothing else, come about by wishing."""
+    if key not in value.by_key:
+        return None
+    entry = value.by_key[key]
+    ways = entry.value.entries if isinstance(entry.value, MappingNode) else ()
+    known = [By.WISH] if wishes else [By.DO, By.HAPPENS]
+    if len(ways) != 1 or ways[0].key not in known:
+        hint = "Write {wish: you ...}." if wishes else "Write {do: you ...} or {happens: ...}."
+        why = "" if wishes else f" wish is for attributes about {WISHES}."
+        keys = " or ".join(known)
+        reader.problem(f"'{key}' needs exactly one key, {keys}", entry.value.place, hint + why)
+        return None
+    return Possible(By(ways[0].key), reader.scalar(ways[0].value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ Answer = str | bool | frozenset[str]
 NOTHING = "none"
 """Written for a set that was asked for and of which nothing applies."""
 
+WISHES = "wishes"
+"""The group of attributes that say what a person wants."""
+
 
 class Kind(StrEnum):
     """What sort of answer an attribute takes."""
@@ -24,6 +27,22 @@ class Kind(StrEnum):
     YES_NO = "yes_no"
 
 
+class By(StrEnum):
+    """What a change comes about by, in the order in which changes are proposed."""
+
+    DO = "do"
+    HAPPENS = "happens"
+    WISH = "wish"
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """A change that can be proposed: what it comes about by, and a clause to follow "if"."""
+
+    by: By
+    says: str
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """One answer that can be given.
@@ -33,8 +52,8 @@ class Value:
         label: the answer as it appears on the screen.
         names: other spellings that are understood.
         start: the least number that it stands for, on a scale that takes numbers.
-        if_so: what would be so if it became the answer: "if ...". Of a set, if it came to apply.
-        if_not: of a set, what would be so if it ceased to apply.
+        if_so: how it can become the answer or, in a set, come to apply; None: never proposed.
+        if_not: of a set, how it can cease to apply; None: never proposed.
         in_sentence: the answer inside a sentence about "you", where the label does not fit.
     """
 
@@ -42,8 +61,8 @@ class Value:
     label: str
     names: tuple[str, ...] = ()
     start: int | None = None
-    if_so: str = ""
-    if_not: str = ""
+    if_so: Possible | None = None
+    if_not: Possible | None = None
     in_sentence: str = ""
 
     @property

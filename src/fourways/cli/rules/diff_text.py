@@ -135,11 +135,12 @@ def _plain(value: Any) -> str:
 
 
 def _value(value: Value) -> str:
-    """Give all that a profile file says of a value, so that any change of it shows."""
+    """Return all that a profile file says of a value, so that any change of it shows."""
     start = "" if value.start is None else f", from {value.start}"
     names = f", also {'/'.join(value.names)}" if value.names else ""
-    texts = (value.in_sentence, value.if_so, value.if_not)
-    clauses = "".join(f", {text}" for text in texts if text)
+    clauses = f", in a sentence: {value.in_sentence}" if value.in_sentence else ""
+    for name, possible in (("if_so", value.if_so), ("if_not", value.if_not)):
+        clauses += f", {name} {possible.by}: {possible.says}" if possible else ""
     return f"{value.id} ({value.label}{start}{names}{clauses})"
 
 
