@@ -94,10 +94,10 @@ def test_editor_shows_what_a_name_means() -> None:
 
     for name, meaning in (
         ("path", "Move out: a job with another employer"),
-        ("word", "0.40: one option among others"),
+        ("word", "0.30: one option among others"),
         ("role", "PMO analyst"),
         ("value_of_organisation_size", "50 to 249 people"),
-        ("rule", "Skills can outgrow the job"),
+        ("rule", "A small employer may have no way up"),
     ):
         assert meaning in known[name]["enumDescriptions"]
         assert len(known[name]["enum"]) == len(known[name]["enumDescriptions"])
@@ -230,7 +230,7 @@ KNOWLEDGE = [
     ("profile", "  about: job\n", ""),
     ("profile", "pmo_scope:", "PMO scope:"),
     ("paths", "section: S1", "section: S9"),
-    ("certainty", "factor: 0.95", "factor: 1.95"),
+    ("certainty", "factor: 0.80", "factor: 1.80"),
     ("certainty", "class: M1", "class: M9"),
     ("article", "sort: layout", "sort: title"),
     ("article", "place: S2.p1.s3", "place: S9.p1.s3"),

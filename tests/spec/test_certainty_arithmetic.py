@@ -95,7 +95,7 @@ def test_paths_are_ranked_by_certainty(decide_by: Callable[..., Decision]) -> No
         ("beta", -40),
     ]
     assert decision.recommendation == "gamma"
-    assert decision.ties == ()
+    assert decision.close == ()
 
 
 def test_ties_go_by_the_order_of_the_paths_and_are_told(
@@ -108,14 +108,14 @@ def test_ties_go_by_the_order_of_the_paths_and_are_told(
 
     assert [s.path for s in decision.ranking] == ["beta", "gamma"]
     assert decision.recommendation == "beta"
-    assert decision.ties == ("beta", "gamma")
+    assert decision.close == ("gamma",)
 
 
-def test_certainties_that_are_shown_alike_are_ties(decide_by: Callable[..., Decision]) -> None:
+def test_certainties_that_are_shown_alike_are_close(decide_by: Callable[..., Decision]) -> None:
     # 1 - 0.70 * 0.40 * 0.60 = 0.832 and 0.83 are both shown as 0.83.
     decision = decide_by(rules_of("gamma", [30, 60, 40], []) + rules_of("alpha", [83], []))
 
-    assert decision.ties == ("alpha", "gamma")
+    assert decision.close == ("gamma",)
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def _known(base: RuleBase) -> Mapping[str, Mapping[str, str]]:
         "section": {section.id: section.title for section in base.sections},
         "statement": {one.id: one.says for one in base.statements.values()},
         "reading": {
-            one.id + option: f"{one.question}: {one.options[option]}"
+            one.id + option: f"{one.question} {one.options[option]}"
             for one in base.readings.values()
             for option in one.takes
         },

@@ -18,7 +18,7 @@ from fourways.loading.schema_parts import (
 )
 from fourways.loading.titles import WORD_LISTS
 from fourways.model.base import RuleBase
-from fourways.model.profile import NOTHING, Kind
+from fourways.model.profile import NOTHING, By, Kind
 
 
 def knowledge_schemas(base: RuleBase) -> dict[str, Schema]:
@@ -81,13 +81,15 @@ def _certainty() -> Schema:
 
 
 def _attribute() -> Schema:
+    possible: Schema = {"anyOf": [keys({by.value: TEXT}) for by in By]}
     value = keys(
         {"label": said("The value in plain words.", TEXT)},
         {
             "names": said("Other spellings.", texts()),
             "from": said("The least number that it stands for.", WHOLE),
-            "if_so": said("If it became the answer: if ...", TEXT),
-            "if_not": said("Of a set, if it no longer applied: if ...", TEXT),
+            "in_sentence": said("The value within a sentence about the person.", TEXT),
+            "if_so": said("How it can become the answer.", possible),
+            "if_not": said("Of a set: how it can cease to apply.", possible),
         },
     )
     return keys(
