@@ -271,6 +271,7 @@ def _outcomes(base: RuleBase, profiles: Sequence[Profile]) -> Iterator[tuple[str
         }
         frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
         decided = evaluate_frame(frame, base, texts=False).select(RESULTS)
+        decided = decided.with_columns(pl.col("recommendation").replace("", NONE))
         known.update(zip(some, decided.iter_rows(), strict=True))
     return map(known.__getitem__, profiles)
 

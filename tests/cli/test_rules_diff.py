@@ -101,8 +101,8 @@ def test_a_rule_of_the_house_is_told_as_come(diff: Diff, tmp_path: Path) -> None
     there = diff("built-in", tmp_path / "house")
     back = diff(tmp_path / "house", "built-in")
 
-    assert there.stdout == "Rules: 1 came, 0 went, 0 changed.\n  + x  for move_up, should 0.50\n"
-    assert back.stdout == "Rules: 0 came, 1 went, 0 changed.\n  - x  for move_up, should 0.50\n"
+    assert there.stdout == "Rules: 1 came, 0 went, 0 changed.\n  + x  for move_up, should 0.70\n"
+    assert back.stdout == "Rules: 0 came, 1 went, 0 changed.\n  - x  for move_up, should 0.70\n"
     assert (there.exit_code, back.exit_code) == (1, 1)
 
 
@@ -151,7 +151,7 @@ def test_cites_and_readings_that_change_are_told(diff: Diff, tmp_path: Path) -> 
         "went": [],
         "changed": [
             {
-                "id": "out.ladder_closed.no_path",
+                "id": "out.no_path.closed",
                 "parts": {
                     "cites": {"before": "S2.p1.s1, S2.p1.s2", "after": "S2.p1.s2"},
                     "reading": {"before": "Q-1b, Q-2a", "after": "Q-2a"},
@@ -388,7 +388,7 @@ def test_what_it_says_of_everyone_is_what_both_bases_decide(diff: Diff, tmp_path
         )
     write(
         tmp_path / "new" / "knowledge" / "certainty.yaml",
-        text.replace("probably: {factor: 0.70", "probably: {factor: 0.20"),
+        text.replace("probably:\n    factor: 0.70", "probably:\n    factor: 0.20"),
     )
     before = load_builtin()
     after = load(builtin_folders().with_own(tmp_path / "new" / "knowledge"))

@@ -19,6 +19,8 @@ def house(tmp_path: Path) -> Path:
     (rules / "house.yaml").write_text(
         "- {id: house.out, title: Out, when: {aspirations: {includes: promotion}},\n"
         "   then: {path: move_out, certainty: certainly}, because: so it is, house: true}\n"
+        "- {id: house.up, title: Up, when: {aspirations: {includes: promotion}},\n"
+        "   then: {against: move_up, certainty: may}, because: so it is, house: true}\n"
     )
     return tmp_path / "house"
 

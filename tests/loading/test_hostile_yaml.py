@@ -51,7 +51,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     ),
     "a merge of what is written out": (
         RULE.replace("{id: r", "{<<: {id: s}, id: r"),
-        "1:4: unknown key '<<'. Known are id, title, when, then, because, cites, reading, house.",
+        "1:4: unknown key '<<'. Known are id, title, when, then, because, cites, reading, house, default.",
     ),
     "nesting 21 deep": ("[" * 21 + "]" * 21, "1:21: nesting over 20 deep is not allowed"),
     "nesting 21 deep in blocks": ("- " * 20 + "a:\n", "1:41: nesting over 20 deep is not allowed"),
