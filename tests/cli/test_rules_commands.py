@@ -404,7 +404,7 @@ def test_list_marks_a_rule_of_the_house(rules: Rules, house: Path) -> None:
         "for",
         "move_sideways,",
         "should",
-        "0.50",
+        "0.70",
         "rule",
         "of",
         "the",
@@ -427,13 +427,11 @@ def test_show_tells_a_rule_in_plain_words(rules: Rules) -> None:
     place = load_builtin().by_id["side.enterprise_office"].place
     assert lines == [
         "side.enterprise_office",
-        "From an IT project office to the enterprise office.",
+        "From an IT PMO to an enterprise-wide PMO.",
         "",
-        'When        your job is "PMO executive"',
-        'and         who your PMO supports is "IT"',
-        'then        it speaks for "Move sideways": may, 0.40 (one option among others).',
-        "Because     A PMO executive in IT may come to run the same work in a project office for the",
-        "            whole enterprise.",
+        'When        who your PMO supports is "IT"',
+        'then        it speaks for "Move sideways": may, 0.30 (one option among others).',
+        "Because     From an IT PMO, you could move to the same kind of work in an enterprise-wide PMO.",
         "Rests on    S3.p1.s2: An IT PMO executive, for instance, might go on to run the same areas of an",
         "            enterprise-wide PMO.",
         "Reading     Q-15c: How senior is an IT PMO executive? We leave that open.",
@@ -444,21 +442,20 @@ def test_show_tells_a_rule_in_plain_words(rules: Rules) -> None:
 
 
 def test_show_says_which_rules_build_on_a_finding_and_what_it_builds_on(rules: Rules) -> None:
-    finding = json.loads(rules("show", "out.serious", "--format", "json").stdout)
-    built = json.loads(rules("show", "out.reference", "--format", "json").stdout)
+    finding = json.loads(rules("show", "line.attracted.keen", "--format", "json").stdout)
+    built = json.loads(rules("show", "line.skills", "--format", "json").stdout)
 
-    assert "out.reference" in finding["used_by"]
-    assert built["builds_on"] == {"serious_search": ["out.serious"]}
+    assert "line.skills" in finding["used_by"]
+    assert built["builds_on"] == {
+        "attracted_to_the_line": ["line.attracted.wish", "line.attracted.keen"]
+    }
 
 
 def test_show_puts_alternatives_in_brackets_within_a_condition(rules: Rules) -> None:
-    shown = json.loads(rules("show", "out.no_stretch.wants_more", "--format", "json").stdout)
+    shown = json.loads(rules("show", "up.waiting", "--format", "json").stdout)
 
-    assert shown["when"] == (
-        "your manager has no challenge to give that would use what you can do, "
-        'and (what you want next includes "bigger projects and more responsibility", or '
-        "your skills have moved on from the job)"
-    )
+    assert " and (" in shown["when"]
+    assert shown["when"].endswith("you need a better title or more pay)")
 
 
 def test_show_asks_whether_another_rule_was_meant(rules: Rules) -> None:
@@ -552,13 +549,13 @@ def test_coverage_ends_with_1_where_a_statement_has_neither_rule_nor_reason(
 ) -> None:
     own = tmp_path / "own"
     rules("init", own)
-    closing = own / "rules" / "closing.yaml"
-    closing.write_text(closing.read_text().replace("[SC.p1.s3]", "[SC.p1.s2]"))
+    opening = own / "rules" / "introduction.yaml"
+    opening.write_text(opening.read_text().replace("[S0.p2.s1]", "[S0.p1.s5]"))
 
     result = rules("coverage", "--knowledge", own / "knowledge", "--rules", own / "rules")
 
     assert result.exit_code == 1
-    assert "no rule rests on statement 'SC.p1.s3'" in result.stderr
+    assert "no rule rests on statement 'S0.p2.s1'" in result.stderr
 
 
 def test_a_rule_of_the_house_is_no_gap(tmp_path: Path) -> None:

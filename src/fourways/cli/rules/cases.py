@@ -36,7 +36,7 @@ def test(folders: BaseFolders, own: Path | None, form: str) -> None:
         first: move_out                # the recommendation, or none
         ranking: [move_out, move_up]   # all supported paths, in order
         supported: [move_up]           # and unsupported: [...]
-        fires: [out.closed_ladder]     # rules, and moves such as G10
+        fires: [out.no_path]            # rules, and moves such as G10
         silent: [line.wish]            # rules that must not fire
         always: [up.default]           # fires here and in every other case
         findings: [ladder_closed]

@@ -27,7 +27,7 @@ _MARGIN = 12
 def show(base: RuleBase, name: str, form: str) -> None:
     """Show a rule in plain words: its condition, what follows, and where it comes from.
 
-    ID is the name of the rule, such as out.closed_ladder.promotion, or of a move, such as G10.
+    ID is the name of the rule, such as out.rising, or of a move, such as G10.
     `fourways rules list` has them all.
     """
     if name not in base.by_id:
