@@ -235,12 +235,12 @@ def test_every_move_of_the_role_graph_has_the_row_of_its_name() -> None:
     assert all(in_code(row[-1]) == [row[0]] for row in ROWS if row[0][0] == "G")
 
 
-def test_every_conflict_has_tests_of_its_name() -> None:
-    tests = (ROOT / "tests" / "domain" / "test_conflicts.py").read_text()
-    names = [f"test_k{n:02}" for n in range(1, NUMBERED["K"] + 1)]
+def test_every_conflict_has_cases_under_its_number() -> None:
+    cases = (ROOT / "rules" / "cases" / "conflicts.yaml").read_text()
+    numbers = [f"K{n}" for n in range(1, NUMBERED["K"] + 1)]
 
-    assert [in_code(row[-1]) for row in ROWS if row[0][0] == "K"] == [[name] for name in names]
-    assert [name for name in names if f"def {name}_" not in tests] == []
+    assert [in_code(row[-1]) for row in ROWS if row[0][0] == "K"] == [[name] for name in numbers]
+    assert re.findall(r"^# (K\d+): .*\n- case: ", cases, re.M) == numbers
 
 
 # ---------------------------------------------------------------------- the repository
