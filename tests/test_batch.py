@@ -15,6 +15,7 @@ import pytest
 from engines import on_built_in
 from fourways.batch import Report, Settings, run
 from fourways.batch.contract import (
+    NOT_ENOUGH,
     RESULT_COLUMNS,
     input_width,
     neutralised,
@@ -26,6 +27,7 @@ from fourways.batch.outputs import check_places
 from fourways.batch.run import output_paths
 from fourways.engines.reference import ReferenceEngine
 from fourways.errors import DisagreementError, InputError, OutputError
+from fourways.explain import wording
 from fourways.loading import load_builtin
 from fourways.model.base import RuleBase
 from fourways.model.profile import Profile
@@ -116,10 +118,24 @@ def test_without_rejects_their_file_has_its_header_only(out: Path) -> None:
 def test_a_person_of_whom_nothing_is_known_is_answered_with_what_could_be_known(
     small_base: Callable[[str], RuleBase],
 ) -> None:
-    none = texts(ReferenceEngine(small_base("")).decide(Profile()))
+    base = small_base("")
+    none = texts(ReferenceEngine(base).decide(Profile()))
 
-    assert none[:3] == ("none", "", "")
-    assert none[5].startswith("No path is supported by what is known. Unknown are: ")
+    assert none[:3] == ("", "", "")
+    labels = [base.attributes[name].label for name in base.key_attributes]
+    assert none[5].startswith(wording.NOT_ENOUGH)
+    assert none[5].endswith(f": {', '.join(labels)}.")
+
+
+def test_too_little_to_go_on_leaves_no_recommendation_but_a_note(out: Path) -> None:
+    batch(HEADER + "1,,,\n2,Astronaut,,\n3,pmo_analyst,,\n", out)
+
+    none, noted, known = read(out)
+    assert [row["recommendation"] for row in (none, noted, known)] == ["", "", "move_up"]
+    assert none["notes"] == NOT_ENOUGH
+    assert noted["notes"].startswith("current_role: 'Astronaut'")
+    assert noted["notes"].endswith(f"; {NOT_ENOUGH}")
+    assert known["notes"] == ""
 
 
 def test_what_was_inferred_is_noted(out: Path) -> None:

@@ -93,9 +93,12 @@ def test_when_it_is_settled_what_is_left_comes_group_by_group() -> None:
         assert groups == sorted(groups, key=["job", "wishes", "circumstances"].index)
 
 
-def test_the_reach_of_the_office_is_asked_of_executives_only() -> None:
-    assert "pmo_scope" in all_unknown(NEW.answered("pmo_executive"))
-    assert "pmo_scope" not in all_unknown(NEW.answered("pmo_analyst"))
+def test_the_largest_project_is_asked_of_project_managers_only() -> None:
+    def asked_of(role: str) -> list[str]:
+        return all_unknown(through(NEW, current_role=role, aspirations=frozenset({"breadth"})))
+
+    assert "largest_project" in asked_of("project_manager")
+    assert "largest_project" not in asked_of("pmo_analyst")
 
 
 def test_whether_the_manager_knows_is_asked_of_serious_searchers_only() -> None:
@@ -104,7 +107,8 @@ def test_whether_the_manager_knows_is_asked_of_serious_searchers_only() -> None:
 
 
 def test_an_unknown_answer_closes_the_questions_that_hang_on_it() -> None:
-    assert not {"pmo_scope", "largest_project", "manager_informed"} & set(all_unknown(NEW))
+    told = through(NEW, current_role=None, aspirations=frozenset({"breadth"}), job_search=None)
+    assert not {"largest_project", "manager_informed"} & set(all_unknown(told))
 
 
 def test_a_dont_know_is_not_in_the_profile_and_not_asked_again() -> None:
@@ -153,16 +157,26 @@ def test_a_question_asked_again_counts_what_may_come_of_another_answer() -> None
 
 
 def test_a_changed_answer_sets_aside_those_that_lost_their_question() -> None:
-    interview = through(NEW, current_role="pmo_executive", pmo_scope="it", aspirations=frozenset())
+    interview = through(
+        NEW,
+        current_role="project_manager",
+        aspirations=frozenset({"breadth"}),
+        largest_project="large",
+    )
     changed = interview.reopen("current_role").answered("pmo_analyst")
     assert set(changed.profile) == {"current_role", "aspirations"}
-    assert [one.attribute for one in changed.applying if one.attribute == "pmo_scope"] == []
+    assert "largest_project" not in [one.attribute for one in changed.applying]
 
 
 def test_an_answer_set_aside_is_back_with_its_question() -> None:
-    interview = through(NEW, current_role="pmo_executive", pmo_scope="it", aspirations=frozenset())
+    interview = through(
+        NEW,
+        current_role="project_manager",
+        aspirations=frozenset({"breadth"}),
+        largest_project="large",
+    )
     changed = interview.reopen("current_role").answered("pmo_analyst")
-    restored = changed.reopen("current_role").answered("pmo_executive")
+    restored = changed.reopen("current_role").answered("project_manager")
     assert restored.profile == interview.profile
     assert asked(restored) == asked(interview)
 
@@ -250,7 +264,7 @@ def test_an_interview_goes_on_from_its_record_with_the_dont_knows() -> None:
         current_role="pmo_executive",
         pmo_scope=None,
         transferable_skills=frozenset(),
-        aspirations=frozenset({"stay", "breadth"}),
+        aspirations=frozenset({"run_a_business_area", "breadth"}),
         needs_title_or_pay=False,
     )
     again = from_record(BASE, json.loads(json.dumps(as_record(interview))))

@@ -13,6 +13,7 @@ from fourways.model.profile import Profile
 from fourways.model.rules import Evidence
 
 BASE = load_builtin()
+DRAWN_UP = {"aspirations": ["promotion"], "pnl_appetite": "open"}
 SmallBase = Callable[[str], RuleBase]
 
 
@@ -24,7 +25,8 @@ def outlook_of(*never: str, **known: object) -> Outlook:
     ("known", "matters", "idle"),
     [
         ({"current_role": "pmo_executive"}, "pmo_scope", "largest_project"),
-        ({"current_role": "project_manager"}, "largest_project", "pmo_scope"),
+        ({"current_role": "project_manager", **DRAWN_UP}, "largest_project", "transferable_skills"),
+        ({"pnl_appetite": "keen"}, "transferable_skills", "pnl_appetite"),
         ({"job_search": "serious"}, "manager_informed", "job_search"),
         ({"job_search": "considering"}, "aspirations", "manager_informed"),
     ],
@@ -38,8 +40,8 @@ def test_a_question_matters_only_where_its_answer_can_do_something(
 
 
 def test_what_matters_only_with_an_answer_that_nobody_knows_does_not_matter() -> None:
-    attributes = outlook_of("job_search", "current_role").attributes
-    assert {"manager_informed", "pmo_scope", "largest_project"}.isdisjoint(attributes)
+    attributes = outlook_of("job_search", "current_role", needs_title_or_pay=True).attributes
+    assert {"manager_informed", "largest_project"}.isdisjoint(attributes)
 
 
 def test_evidence_on_a_path_that_cannot_come_out_does_not_matter(small_base: SmallBase) -> None:
@@ -117,25 +119,25 @@ def test_no_recommendation_is_settled_too(small_base: SmallBase) -> None:
 
 
 def test_the_bearing_names_what_is_known_and_what_is_needed() -> None:
-    bearing = outlook_of(current_role="pmo_executive").bearing("pmo_scope")
+    bearing = outlook_of(current_role="project_manager").bearing("largest_project")
     assert bearing.paths == ("move_sideways",)
     (evidence,) = (one for one in bearing.rules if isinstance(one.rule.then, Evidence))
     assert [test.attribute for test in evidence.known] == ["current_role"]
-    assert [test.attribute for test in evidence.needed] == ["pmo_scope"]
+    assert [test.attribute for test in evidence.needed] == ["largest_project"]
 
 
 def test_the_bearing_goes_through_findings() -> None:
     bearing = outlook_of(aspirations=["promotion"]).bearing("growth_blockers")
-    assert "out.closed_ladder.promotion" in [one.rule.id for one in bearing.rules]
+    assert "out.rising" in [one.rule.id for one in bearing.rules]
     assert "move_out" in bearing.paths
 
 
 def test_why_says_what_is_known_which_paths_it_bears_on_and_what_is_looked_for() -> None:
-    lines = why(outlook_of(current_role="pmo_executive"), "pmo_scope")
+    lines = why(outlook_of(current_role="project_manager"), "largest_project")
     assert lines[:3] == (
         "Your answer bears on Move sideways.",
-        "Known so far, and of weight here: your job (PMO executive).",
-        'From an IT project office to the enterprise office [S3.p1.s2]: it looks for "IT".',
+        "Known so far, and of weight here: your job (project manager).",
+        f'{BASE.by_id["side.program"].title} [S3.p2.s2]: it looks for "large".',
     )
 
 
@@ -165,6 +167,6 @@ def test_why_has_words_for_each_sort_of_test(small_base: SmallBase) -> None:
 
 
 def test_why_says_so_when_no_rule_waits_for_the_answer() -> None:
-    assert why(outlook_of(current_role="pmo_analyst"), "pmo_scope") == (
+    assert why(outlook_of(current_role="pmo_analyst"), "largest_project") == (
         "No rule waits for this answer any more.",
     )

@@ -19,7 +19,7 @@ from fourways.loading import load_builtin
 
 BASE = load_builtin()
 NAUGHTY = "<script>alert('x')</script>\x00\x1b[31m\u202e\ud800&amp;\"${title}$x"
-ALL = {"move_up": 500, "move_out": 401, "stay": 290, "none": 13}
+ALL = {"move_up": 500, "move_out": 401, "stay": 290, "": 13}
 SUMMARY = Summary(
     file="people.csv",
     rows=1240,
@@ -32,8 +32,8 @@ SUMMARY = Summary(
         Breakdown(
             "current_role",
             {
-                "project_manager": {"move_up": 480, "move_out": 390, "stay": 280, "none": 9},
-                "pmo_analyst": {"move_up": 17, "move_out": 11, "stay": 6, "none": 4},
+                "project_manager": {"move_up": 480, "move_out": 390, "stay": 280, "": 9},
+                "pmo_analyst": {"move_up": 17, "move_out": 11, "stay": 6, "": 4},
                 "pmo_director": {"move_up": 3},
                 "": {"stay": 4},
             },
@@ -169,7 +169,7 @@ def test_the_page_tells_what_came_in_and_what_came_out(html: str) -> None:
     assert "rows in the file 1,240" in text
     assert "Next steps for 1,204 people" in text
     assert "Move up : 500 of 1,204 people (42%)" in text
-    assert "For 13 people no way is supported" in text
+    assert "For 13 people there are not enough answers" in text
     assert "36 rows of 1,240 (3%)" in text
     assert "A recommendation is material for a talk" in text
 
@@ -180,16 +180,16 @@ def test_each_way_is_told_with_how_often_it_came_first_and_was_also_supported(ht
     assert ["Move up", "500", "42%", "0"] in rows
     assert ["Move sideways", "0", "0%", "222"] in rows
     assert ["Stay", "290", "24%", "17"] in rows
-    assert rows[-1] == ["No way supported", "13", "1%", "0"]
+    assert rows[-1] == ["Not enough answers", "13", "1%", "0"]
 
 
 def test_certainties_are_told_in_the_words_of_the_rule_base(html: str) -> None:
     _, *rows = tables(html)["People by certainty"]
     assert [row[:2] for row in rows] == [
-        ["very likely", "600"],
-        ["likely", "302"],
-        ["quite possible", "200"],
-        ["possible", "89"],
+        ["strong", "600"],
+        ["good", "302"],
+        ["some", "200"],
+        ["weak", "89"],
     ]
 
 
@@ -306,7 +306,7 @@ def test_more_ways_than_colours_are_drawn_all_the_same() -> None:
 def test_figures_under_five_are_hidden_in_the_breakdowns_and_it_is_said(html: str) -> None:
     header, *rows = tables(html)["First recommendations by current role"]
     assert header == [
-        "Current role", "People", "Move up", "Move out", "Stay", "No way supported",
+        "Current role", "People", "Move up", "Move out", "Stay", "Not enough answers",
     ]  # fmt: skip
     assert rows[0][:2] == ["Project manager", "1,159"]
     assert rows[2] == ["PMO director", *[FEW] * 5]

@@ -82,8 +82,8 @@ def test_the_list_is_one_line_a_record() -> None:
 def test_every_decision_of_a_rule_is_listed() -> None:
     advise("emp7")
 
-    assert len(call("audit", "rule", "up.promotion").stdout.splitlines()) == 1
-    assert call("audit", "rule", "up.prom").stdout == ""
+    assert len(call("audit", "rule", "up.wish").stdout.splitlines()) == 1
+    assert call("audit", "rule", "up.wis").stdout == ""
 
 
 def test_replay_says_that_the_same_comes_out() -> None:

@@ -47,7 +47,7 @@ def damage(place: Path) -> None:
         (("list", "--since", "0001-01-01T00:00+14:00"), "out of reach"),
         (("list", "--kind", "asked"), "is not one of"),
         (("list", "--path", "move_ot"), "Did you mean 'move_out'"),
-        (("rule", "up.promtion"), "Did you mean 'up.promotion'"),
+        (("rule", "up.defalt"), "Did you mean 'up.default'"),
     ],
 )
 def test_a_slip_of_the_pen_is_told_from_nothing_found(

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from fourways.cli import main
 
 HEADER = ("id", "current_role", "aspirations")
-ROWS = [("1", "pmo_analyst", "stay"), ("2", "project_manager", "promotion;breadth")]
+ROWS = [("1", "pmo_analyst", "stay"), ("2", "project_manager", "breadth;undecided")]
 
 
 def call(*arguments: str | Path, stdin: bytes | None = None) -> Result:
