@@ -1,7 +1,6 @@
 """The agreement of fourways with blind readers of the article doesn't fall."""
 
 import pytest
-
 from agreement import SETS, agreement, everybody, pairs, people, refitted, today
 
 
@@ -31,5 +30,3 @@ def test_agreement_holds_on_a_set_that_the_factors_were_not_fitted_on() -> None:
 
     assert sum(one.first for one in found) >= 402
     assert sum(one.agreed for one in found) >= 373
-
-
