@@ -171,7 +171,7 @@ def test_the_page_tells_what_came_in_and_what_came_out(html: str) -> None:
     assert "Move up : 500 of 1,204 people (42%)" in text
     assert "For 13 people there are not enough answers" in text
     assert "36 rows of 1,240 (3%)" in text
-    assert "A recommendation is material for a talk" in text
+    assert "A recommendation is a starting point for a conversation" in text
 
 
 def test_each_way_is_told_with_how_often_it_came_first_and_was_also_supported(html: str) -> None:
@@ -184,7 +184,7 @@ def test_each_way_is_told_with_how_often_it_came_first_and_was_also_supported(ht
 
 
 def test_certainties_are_told_in_the_words_of_the_rule_base(html: str) -> None:
-    _, *rows = tables(html)["People by certainty"]
+    _, *rows = tables(html)["People by support"]
     assert [row[:2] for row in rows] == [
         ["strong", "600"],
         ["good", "302"],

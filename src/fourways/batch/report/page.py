@@ -85,10 +85,10 @@ def _words(summary: Summary, base: RuleBase, names: Mapping[str, str]) -> str:
         "",
         f"""<div class="words"><div><h2>What the figures say</h2><ul>{say}</ul></div>
 <div><h2>What they do not say</h2><ul>
-<li>A recommendation is material for a talk. It decides nothing about anybody.</li>
-<li>It rests on what the file says. What is unknown, or learnt in a talk, may change it.</li>
-<li>Certainty is how strongly the reasons speak together. It is no forecast: nobody has measured
-how people fared who followed them.</li>
+<li>A recommendation is a starting point for a conversation, not a decision about anyone.</li>
+<li>It is based only on this file. Anything you learn in conversation may change it.</li>
+<li>The score shows how strongly the reasons support a path. It isn't a forecast: nobody has
+tracked how people got on.</li>
 </ul></div></div>""",
         css="note",
     )
@@ -111,12 +111,12 @@ def _what_they_say(summary: Summary, base: RuleBase, names: Mapping[str, str]) -
     bands = [(says, count) for says, count in _bands(summary, base).items() if count]
     if bands:
         listed = " and ".join(f"“{clean(says)}” for {people(count)}" for says, count in bands[:2])
-        yield f"The first recommendation is {listed}."
+        yield f"Support for the first recommendation is {listed}."
     also = max(base.paths, key=lambda path: summary.also.get(path, 0))
     if summary.also.get(also):
         yield (
-            f"The way most often supported as well is <strong>{clean(names[also])}</strong>,"
-            f" for {people(summary.also[also])}."
+            f"The most common second option is <strong>{clean(names[also])}</strong>"
+            f" ({people(summary.also[also])})."
         )
     if without := summary.first.get(NONE, 0):
         yield f"For {people(without)} there are not enough answers to recommend a next step."
@@ -189,13 +189,13 @@ def _certainty(summary: Summary, base: RuleBase) -> str:
     )
     return section(
         "certainty",
-        "How strongly the reasons speak",
-        f"<p>The certainty of the first recommendation: {lowest}, on a scale up to 1.</p>"
+        "How strong the support is",
+        f"<p>Support for the first recommendation: {lowest}, on a scale up to 1.</p>"
         + drawn(
             "certainty",
-            "People by certainty of the first recommendation",
+            "People by support for the first recommendation",
             "; ".join(f"{says}: {count:,}" for says, count in counts.items()),
             bars,
         )
-        + table("People by certainty", ("Certainty", "People", "Share"), rows),
+        + table("People by support", ("Support", "People", "Share"), rows),
     )
