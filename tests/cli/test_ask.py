@@ -75,8 +75,8 @@ Type the number or the name of an answer. Enter: you don't know. ?: explain the
 question. why: why it is asked. back: the question before. stop: no more
 questions, show the result. quit: keep your answers and leave.
 
-Settled: Move out comes first, whatever you answer from here. What is left can
-change the other ways and the advice. Type stop to see the result now, or go on.
+We already know your best match: Move out. The remaining questions only affect
+the other options and the advice. Type stop to see your result, or carry on.
 
 Question 1, at most 1 more.
 Are you looking for another job?

@@ -160,11 +160,14 @@ class _Session:
 
         first = self.interview.first
         base = self.interview.base
-        what = f"{base.paths[first].title} comes first" if first else "No way on will be supported"
+        if first:
+            said = f"We already know your best match: {base.paths[first].title}."
+        else:
+            said = "We already know that the answers won't be enough to recommend a next step."
         click.echo()
         tell(
-            f"Settled: {what}, whatever you answer from here. What is left can change the other "
-            f"ways and the advice. {self.prompter.stop_by} to see the result now, or go on."
+            f"{said} The remaining questions only affect the other options and the advice. "
+            f"{self.prompter.stop_by} to see your result, or carry on."
         )
 
     @contextmanager

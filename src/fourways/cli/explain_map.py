@@ -57,7 +57,7 @@ def _from_here(drawn: CareerMap) -> Tree:
         if not moves:
             branch.add(Text("the article names no post from where you are", style="dim"))
     if not decision.ranking:
-        root.add(Text("no way on is supported by what is known", style="dim"))
+        root.add(Text("not enough answers to recommend a next step", style="dim"))
     return root
 
 

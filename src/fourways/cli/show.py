@@ -118,8 +118,12 @@ def show_justification(decision: Decision) -> None:
     """Print the tree of a decision: recommendation, rules, findings, facts, statements."""
     out = console()
     tree = justification(decision)
+    if not tree.paths:
+        out.print(wording.not_enough(decision))
     for path in tree.paths:
         out.print(_path_tree(decision, path))
+    if decision.only_default:
+        out.print(wording.ONLY_DEFAULT)
     if tree.guidance:
         root = Tree(Text("Guidance", style="bold"))
         for step in tree.guidance:
