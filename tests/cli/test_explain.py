@@ -104,7 +104,7 @@ def test_what_is_kept_is_not_proposed() -> None:
 
 
 def test_programs_get_what_each_change_comes_about_by() -> None:
-    result = call("what-would-it-take", "stay", *ANSWERS, "--format", "json")
+    result = call("what-would-it-take", "stay", *ANSWERS[:2], "--format", "json")
 
     told = json.loads(result.stdout)
     assert told["wishes"]

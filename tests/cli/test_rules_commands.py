@@ -254,7 +254,7 @@ def test_init_makes_a_copy_that_checks_as_the_built_in_base(rules: Rules, tmp_pa
     copy, built_in = (rules("check", *folder).stdout for folder in ([own], []))
     # The digest covers the first line, too, which names the schema.
     assert copy.partition(" Rule base ")[0] == built_in.partition(" Rule base ")[0]
-    assert len(list((own / "rules" / "cases").iterdir())) == 8
+    assert len(list((own / "rules" / "cases").iterdir())) == 9
     assert sorted(path.name for path in tmp_path.iterdir()) == ["own"]
 
 

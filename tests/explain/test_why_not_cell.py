@@ -72,7 +72,7 @@ def test_a_failed_and_an_unknown_condition_are_told_apart(
     cell = why_not_cell(decision, repairs)
 
     assert "stay: stay.wish needs aspirations to include stay (failed)" in cell
-    assert "growth_blockers to include no_challenge (unknown)" in cell
+    assert "growth_blockers to include no_clear_path (unknown)" in cell
 
 
 RULES = """
