@@ -16,8 +16,8 @@ from pathlib import Path
 from statistics import median
 from time import process_time
 
-from fourways.engines.compact import CompactEngine
 from fourways.engines.experta_engine import ExpertaEngine
+from fourways.engines.fast import CompactEngine
 from fourways.explain import justification, nearmiss, outcomes, plain, whatif, whynot
 from fourways.explain.careermap import career_map
 from fourways.explain.mapsvg import as_svg
@@ -25,9 +25,9 @@ from fourways.explain.relevance import Outlook
 from fourways.explain.repairs import Repairs
 from fourways.explain.whatwouldittake import what_would_it_take
 from fourways.explain.why import why
-from fourways.loading import load_builtin
 from fourways.model.base import RuleBase
 from fourways.model.profile import Profile
+from fourways.rulebase import load_builtin
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from random_profiles import random_profiles

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from random import Random
 from time import perf_counter
 
-from fourways.engines.compact import CompactEngine
+from fourways.engines.fast import CompactEngine
 from fourways.explain import outcomes
 from fourways.explain.relevance import Outlook
 from fourways.interview import Given, Interview
-from fourways.loading import load_builtin
 from fourways.model.base import RuleBase
 from fourways.model.profile import Answer, Kind, Profile
+from fourways.rulebase import load_builtin
 
 Order = tuple[str, ...]
 

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from contextlib import chdir
 from pathlib import Path
 
+from fourways.answers.values import UnreadableAnswerError, read_answer
 from fourways.errors import RuleBaseError
-from fourways.intake.answers import UnreadableAnswerError, read_answer
-from fourways.loading import builtin_folders, load, load_builtin
-from fourways.loading.conditions import MAX_TESTS, MAX_WAYS
-from fourways.loading.nodes import MAX_BYTES, MAX_DEPTH, MAX_VALUES
 from fourways.model.conditions import OPERATORS
 from fourways.model.profile import NOTHING, Attribute, Kind
+from fourways.rulebase import builtin_folders, load, load_builtin
+from fourways.rulebase.conditions import MAX_TESTS, MAX_WAYS
+from fourways.rulebase.nodes import MAX_BYTES, MAX_DEPTH, MAX_VALUES
 
 # An operator that is not here breaks the document, which is how it gets here.
 _EXAMPLES = {

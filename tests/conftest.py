@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from engines import ENGINES, on_built_in, profile_of
-from fourways.loading import load
 from fourways.model.base import RuleBase
 from fourways.model.decision import Decision
+from fourways.rulebase import load
 from rule_bases import write_base
 
 

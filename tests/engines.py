@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from functools import cache
 
-from fourways.engines import Engine
 from fourways.engines.experta_engine import ExpertaEngine
 from fourways.engines.reference import ReferenceEngine
-from fourways.loading import load_builtin
 from fourways.model.base import RuleBase
+from fourways.model.decision import Engine
 from fourways.model.profile import Answer, Profile
+from fourways.rulebase import load_builtin
 
 ENGINES: dict[str, Callable[[RuleBase], Engine]] = {
     "reference": ReferenceEngine,

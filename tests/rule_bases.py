@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from fourways.loading import BaseFolders
+from fourways.rulebase import BaseFolders
 
 KNOWLEDGE = {
     "article.yaml": """

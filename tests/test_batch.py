@@ -28,9 +28,9 @@ from fourways.batch.run import output_paths
 from fourways.engines.reference import ReferenceEngine
 from fourways.errors import DisagreementError, InputError, OutputError
 from fourways.explain import wording
-from fourways.loading import load_builtin
 from fourways.model.base import RuleBase
 from fourways.model.profile import Profile
+from fourways.rulebase import load_builtin
 
 BASE = load_builtin()
 HEADER = "id,current_role,aspirations,organisation_size\n"

@@ -23,7 +23,7 @@ from fourways.batch.formats import (
 )
 from fourways.batch.run import output_paths
 from fourways.errors import InputError, OutputError
-from fourways.loading import load_builtin
+from fourways.rulebase import load_builtin
 
 BASE = load_builtin()
 PEOPLE = (

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from fourways.answers.columns import Columns
 from fourways.batch import memory
 from fourways.batch.answers import FileAnswers
 from fourways.batch.blocks import BlockDecider
@@ -16,10 +17,9 @@ from fourways.batch.formats import Delimited
 from fourways.batch.lookup import Dictionary, Part, TruthTable, flags, packed
 from fourways.batch.memory import Cells, Numbering, Whole, kept
 from fourways.engines.reference import ReferenceEngine
-from fourways.intake.columns import Columns
 from fourways.intake.texts import InFrame, column_name
-from fourways.loading import load_builtin
 from fourways.model.profile import Profile
+from fourways.rulebase import load_builtin
 from random_profiles import frame_of, random_profiles
 
 

@@ -25,8 +25,8 @@ from fourways.batch.parts import DECIDED_TOGETHER
 from fourways.batch.run import finished
 from fourways.batch.unfinished import folder_of, held, leftover
 from fourways.errors import InputError, OutputError
-from fourways.loading import load_builtin
 from fourways.model.profile import Profile
+from fourways.rulebase import load_builtin
 
 BASE = load_builtin()
 BLOCK = 3000 // DECIDED_TOGETHER
@@ -177,7 +177,7 @@ from pathlib import Path
 from fourways.batch import Settings, run
 from fourways.batch.run import finished
 from fourways.engines.experta_engine import ExpertaEngine
-from fourways.loading import load_builtin
+from fourways.rulebase import load_builtin
 from fourways.model.profile import Profile
 source, out, block, after = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
 base = load_builtin()

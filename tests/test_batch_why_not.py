@@ -16,8 +16,8 @@ from fourways.engines.reference import ReferenceEngine
 from fourways.errors import DisagreementError
 from fourways.explain.repairs import Repairs
 from fourways.explain.whynotcell import why_not_cell
-from fourways.loading import load_builtin
 from fourways.model.base import RuleBase
+from fourways.rulebase import load_builtin
 from random_profiles import frame_of, random_profiles
 
 BASE = load_builtin()

@@ -12,13 +12,13 @@ import click
 import pytest
 
 from engines import ENGINES
-from fourways.cases import run
 from fourways.cli import _COMMANDS, main
-from fourways.loading import BaseFolders, builtin_folders, load, load_builtin
-from fourways.loading.cases import load_cases
 from fourways.model.base import RuleBase
 from fourways.model.conditions import OPERATORS
 from fourways.model.rules import Rule, Target
+from fourways.rulebase import BaseFolders, builtin_folders, load, load_builtin
+from fourways.rulebase.case_runs import run
+from fourways.rulebase.cases import load_cases
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))

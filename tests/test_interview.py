@@ -8,13 +8,13 @@ from time import process_time
 import pytest
 
 from engines import profile_of
-from fourways.engines.compact import CompactEngine
+from fourways.engines.fast import CompactEngine
 from fourways.engines.reference import ReferenceEngine
 from fourways.errors import InputError
 from fourways.explain import outcomes
 from fourways.interview import Interview, as_record, from_record
-from fourways.loading import load_builtin
 from fourways.model.profile import Answer, Attribute, Kind, Profile
+from fourways.rulebase import load_builtin
 
 BASE = load_builtin()
 NEW = Interview(BASE, compiled=CompactEngine(BASE))

@@ -7,10 +7,10 @@ import pytest
 from engines import profile_of
 from fourways.explain.relevance import Interval, Outlook
 from fourways.explain.why import why
-from fourways.loading import load_builtin
 from fourways.model.base import RuleBase
 from fourways.model.profile import Profile
 from fourways.model.rules import Evidence
+from fourways.rulebase import load_builtin
 
 BASE = load_builtin()
 DRAWN_UP = {"aspirations": ["promotion"], "pnl_appetite": "open"}

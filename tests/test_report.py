@@ -15,7 +15,7 @@ import pytest
 from fourways.batch.report import Breakdown, Summary, charts, page, require_charts
 from fourways.batch.report.small_groups import FEW, SMALLEST, SOME, safe_table
 from fourways.errors import InputError
-from fourways.loading import load_builtin
+from fourways.rulebase import load_builtin
 
 BASE = load_builtin()
 NAUGHTY = "<script>alert('x')</script>\x00\x1b[31m\u202e\ud800&amp;\"${title}$x"

@@ -24,9 +24,9 @@ from fourways.batch.spark.run import _BROADCAST
 from fourways.batch.spark.session import _check_java
 from fourways.cli import main
 from fourways.errors import InputError
-from fourways.loading import load, load_builtin
 from fourways.model.base import RuleBase
 from fourways.model.profile import Profile
+from fourways.rulebase import load, load_builtin
 from random_profiles import frame_of, random_answer, random_profiles
 from rule_bases import KNOWLEDGE, write_base
 

@@ -21,9 +21,9 @@ from benchmarks.speed.people import CHUNK, Crowd, People
 from benchmarks.speed.population import UNKNOWN, Population, answer_of
 from benchmarks.speed.writing import Writing
 from fourways.engines.reference import ReferenceEngine
-from fourways.loading import load_builtin
 from fourways.model.base import RuleBase
 from fourways.model.profile import Kind, Profile
+from fourways.rulebase import load_builtin
 
 UNREADABLE = 1e-4
 """How many of the answers are a text that is no answer."""

@@ -39,15 +39,15 @@ def blocks(folder: Path, rows: int) -> tuple[int, float]:
     Returns:
         How many rows were decided, and the seconds that it took.
     """
+    from fourways.answers.columns import map_columns, recognised
     from fourways.batch.answers import BAD, FileAnswers
     from fourways.batch.blocks import BlockDecider
     from fourways.batch.contract import written_columns
     from fourways.batch.formats import Delimited
     from fourways.batch.memory import Whole
     from fourways.batch.parts import DECIDED_TOGETHER
-    from fourways.intake.columns import map_columns, recognised
     from fourways.intake.people import open_people
-    from fourways.loading import load_builtin
+    from fourways.rulebase import load_builtin
 
     base = load_builtin()
     with (folder / "people.csv").open("rb") as source:

@@ -13,9 +13,8 @@ from itertools import islice
 from math import floor
 from pathlib import Path
 
-from fourways.intake.answers import UnreadableAnswerError, read_answer
-from fourways.intake.columns import map_columns
-from fourways.loading import load_builtin
+from fourways.answers.columns import map_columns
+from fourways.answers.values import UnreadableAnswerError, read_answer
 from fourways.model.base import RuleBase
 from fourways.model.certainty import CERTAIN, HALF, shown
 from fourways.model.conditions import (
@@ -32,6 +31,7 @@ from fourways.model.conditions import (
 )
 from fourways.model.profile import Answer, Attribute, Kind
 from fourways.model.rules import Evidence, Finding, Rule, Stratum, Target, Time
+from fourways.rulebase import load_builtin
 
 RESULTS = ("recommendation", "certainty", "ranking", "targets", "rules")
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from benchmarks.speed.people import Crowd, People
 from benchmarks.speed.population import UNKNOWN, Population, answer_of, codes_of
-from fourways.intake.titles import matcher_of
+from fourways.answers.titles import matcher_of
 from fourways.model.base import RuleBase
 from fourways.model.profile import NOTHING, Attribute, Kind, Value
 from fourways.model.titles import Titles

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from fourways.engines.compact import CompactEngine
+from fourways.answers.values import UnreadableAnswerError, read_answer
+from fourways.engines.fast import CompactEngine
 from fourways.errors import InputError, Problem
 from fourways.explain import outcomes
 from fourways.explain.relevance import Outlook
-from fourways.intake.answers import UnreadableAnswerError, read_answer
 from fourways.model.base import RuleBase
 from fourways.model.profile import NOTHING, Answer, Attribute, Profile
 

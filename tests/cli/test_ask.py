@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from fourways.cli import main
 from fourways.explain import wording
-from fourways.loading import load_builtin
+from fourways.rulebase import load_builtin
 
 IN_ITS_TERMINAL = """
 import fcntl, termios

@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from fourways.cli import main
-from fourways.loading import load_builtin
+from fourways.rulebase import load_builtin
 
 EXECUTIVE = (
     "--set", "current_role=pmo_executive", "--set", "aspirations=run_a_business_area",

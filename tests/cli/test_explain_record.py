@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from fourways.audit.ledger import Ledger
 from fourways.cli import main
 from fourways.engines.reference import ReferenceEngine
-from fourways.loading import load_builtin, load_sources
+from fourways.ledger.ledger import Ledger
 from fourways.model.profile import Profile
+from fourways.rulebase import load_builtin, load_sources
 
 ANSWERS = ("--set", "current_role=pmo_analyst", "--set", "aspirations=breadth;promotion")
 PROFILE = Profile(

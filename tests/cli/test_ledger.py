@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from fourways.audit.batches import record_run
-from fourways.audit.ledger import Ledger
 from fourways.cli import main
 from fourways.errors import InputError
-from fourways.loading import load_builtin
+from fourways.ledger.batches import record_run
+from fourways.ledger.ledger import Ledger
+from fourways.rulebase import load_builtin
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "people.csv"
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from fourways.cli import main
-from fourways.loading import load_builtin
+from fourways.rulebase import load_builtin
 
 Roles = Callable[..., Result]
 

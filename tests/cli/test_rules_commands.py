@@ -13,8 +13,8 @@ from fourways.cli.rules.coverage import coverage_of
 from fourways.cli.rules.show import lines_of
 from fourways.cli.rules.sources import fingerprint, words_of
 from fourways.explain.conditions import WORDS, in_words
-from fourways.loading import builtin_folders, load, load_builtin
 from fourways.model.conditions import OPERATORS
+from fourways.rulebase import builtin_folders, load, load_builtin
 from rule_bases import write_base
 
 Rules = Callable[..., Result]

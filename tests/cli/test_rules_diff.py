@@ -376,7 +376,7 @@ def test_a_column_is_read_as_the_user_says(
 
 def test_what_it_says_of_everyone_is_what_both_bases_decide(diff: Diff, tmp_path: Path) -> None:
     from fourways.engines.reference import ReferenceEngine
-    from fourways.loading import builtin_folders, load, load_builtin
+    from fourways.rulebase import builtin_folders, load, load_builtin
     from random_profiles import random_profiles
 
     root = Path(__file__).resolve().parents[2]

@@ -9,9 +9,9 @@ import pytest
 
 from fourways.engines.reference import ReferenceEngine
 from fourways.explain import wording
-from fourways.loading import load_builtin
 from fourways.model.profile import Profile
 from fourways.model.rules import Action, Caution, Evidence
+from fourways.rulebase import load_builtin
 from random_profiles import random_profiles
 
 BASE = load_builtin()

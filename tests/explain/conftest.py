@@ -2,10 +2,10 @@
 
 import pytest
 
-from fourways.engines.compact import CompactEngine
+from fourways.engines.fast import CompactEngine
 from fourways.engines.reference import ReferenceEngine
-from fourways.loading import load_builtin
 from fourways.model.base import RuleBase
+from fourways.rulebase import load_builtin
 
 
 @pytest.fixture(scope="session")

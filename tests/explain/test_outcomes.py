@@ -2,7 +2,7 @@
 
 import pytest
 
-from fourways.engines.compact import CompactEngine
+from fourways.engines.fast import CompactEngine
 from fourways.engines.reference import ReferenceEngine
 from fourways.explain import outcomes as explained
 from fourways.explain import reachable

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from fourways.engines.reference import ReferenceEngine
 from fourways.explain.rulechanges import Behind, Changed, Differences, behind, rule_changes
-from fourways.loading import load
 from fourways.model.base import RuleBase
 from fourways.model.profile import Answer, Profile
+from fourways.rulebase import load
 from rule_bases import KNOWLEDGE, write_base
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from fourways.engines.reference import ReferenceEngine
 from fourways.explain import plain
 from fourways.explain.whatif import what_if
-from fourways.loading import load
 from fourways.model.base import RuleBase
 from fourways.model.profile import Profile
+from fourways.rulebase import load
 from rule_bases import KNOWLEDGE, write_base
 
 RULES = """

@@ -4,7 +4,7 @@ from itertools import combinations, groupby
 
 import pytest
 
-from fourways.engines.compact import CompactEngine
+from fourways.engines.fast import CompactEngine
 from fourways.engines.reference import ReferenceEngine
 from fourways.explain.changes import (
     Change,

@@ -1,6 +1,6 @@
 """Why not: the marks are true, and every repair makes its rule fire."""
 
-from fourways.engines.compact import CompactEngine
+from fourways.engines.fast import CompactEngine
 from fourways.engines.reference import ReferenceEngine
 from fourways.explain.changes import applied, possible
 from fourways.explain.whynot import why_not

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from fourways.engines.compact import CompactEngine
+from fourways.engines.fast import CompactEngine
 from fourways.engines.reference import ReferenceEngine
 from fourways.explain.changes import applied, steps
 from fourways.explain.repairs import Repairs

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 import polars as pl
 
 from fourways import evaluate_frame
+from fourways.answers.columns import Columns
 from fourways.batch.answers import FileAnswers
 from fourways.batch.blocks import BlockDecider
 from fourways.batch.contract import RESULT_COLUMNS
-from fourways.intake.columns import Columns
 from fourways.intake.texts import InFrame, column_name
 from fourways.model.base import RuleBase
 from fourways.model.profile import Profile

@@ -6,18 +6,6 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from fourways.loading.checks import certain
-from fourways.loading.conditions import MAX_WAYS
-from fourways.loading.knowledge import (
-    read_article,
-    read_attributes,
-    read_certainty,
-    read_paths,
-    read_posts,
-)
-from fourways.loading.nodes import parse
-from fourways.loading.reader import Reader
-from fourways.loading.titles import read_titles
 from fourways.model.base import RuleBase
 from fourways.model.conditions import (
     ALWAYS,
@@ -48,6 +36,18 @@ from fourways.model.rules import (
     Target,
     Time,
 )
+from fourways.rulebase.checks import certain
+from fourways.rulebase.conditions import MAX_WAYS
+from fourways.rulebase.knowledge import (
+    read_article,
+    read_attributes,
+    read_certainty,
+    read_paths,
+    read_posts,
+)
+from fourways.rulebase.nodes import parse
+from fourways.rulebase.reader import Reader
+from fourways.rulebase.titles import read_titles
 from rule_bases import KNOWLEDGE
 
 

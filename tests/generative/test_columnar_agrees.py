@@ -18,14 +18,14 @@ import fourways
 from engines import ENGINES
 from every_answer import every_answer, every_pair, every_profile, single_answers
 from fourways.batch.contract import texts
-from fourways.engines.compact import CompactEngine
+from fourways.engines.fast import CompactEngine
 from fourways.engines.reference import ReferenceEngine
 from fourways.errors import InputError
-from fourways.loading import load_builtin
 from fourways.model.base import RuleBase
 from fourways.model.conditions import ALWAYS, Among, Holds
 from fourways.model.profile import Answer, Kind, Profile
 from fourways.model.rules import Action, Caution, Evidence, Rule, Target, Time
+from fourways.rulebase import load_builtin
 from random_profiles import frame_of, random_answer, random_profiles
 from remembered import RememberingReference
 

@@ -3,11 +3,11 @@
 from hypothesis import HealthCheck, given, settings
 from strategies import ATTRIBUTES, profiles, rule_bases
 
-from fourways.engines.compact import CompactEngine
+from fourways.engines.fast import CompactEngine
 from fourways.engines.reference import ReferenceEngine
-from fourways.loading import load_builtin
 from fourways.model.base import RuleBase
 from fourways.model.profile import Profile
+from fourways.rulebase import load_builtin
 
 BUILT_IN = load_builtin()
 ON_BUILT_IN = CompactEngine(BUILT_IN)

@@ -8,13 +8,12 @@ from strategies import ATTRIBUTES, answers, profiles, rule_bases
 
 from engines import ENGINES, on_built_in
 from every_answer import every_pair, single_answers
-from fourways.engines import Engine
 from fourways.explain.wording import text_of
-from fourways.loading import load_builtin
 from fourways.model.base import RuleBase
-from fourways.model.decision import Decision
+from fourways.model.decision import Decision, Engine
 from fourways.model.profile import Attribute, Kind, Profile
 from fourways.model.rules import Stratum
+from fourways.rulebase import load_builtin
 
 BASE = load_builtin()
 QUICK = settings(deadline=None, suppress_health_check=list(HealthCheck))

@@ -7,8 +7,8 @@ from columnar import agree
 from fourways.batch.contract import texts
 from fourways.batch.lookup import MOST_FLAGS
 from fourways.engines.reference import ReferenceEngine
-from fourways.loading import load
-from fourways.loading.places import builtin_folders
+from fourways.rulebase import load
+from fourways.rulebase.places import builtin_folders
 from random_profiles import random_profiles
 
 RULE = """- id: house.{number}

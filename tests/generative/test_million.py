@@ -12,7 +12,7 @@ from columnar import agree
 
 from fourways.batch.contract import texts
 from fourways.engines.reference import ReferenceEngine
-from fourways.loading import load_builtin
+from fourways.rulebase import load_builtin
 from random_profiles import random_profiles
 from remembered import RememberingReference
 

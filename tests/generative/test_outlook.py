@@ -9,11 +9,11 @@ from strategies import answers, rule_bases
 from fourways.engines.reference import ReferenceEngine
 from fourways.explain.relevance import Outlook
 from fourways.explain.wording import text_of
-from fourways.loading import load_builtin
 from fourways.model.base import RuleBase
 from fourways.model.decision import Decision
 from fourways.model.profile import Answer, Profile
 from fourways.model.rules import Evidence, Finding
+from fourways.rulebase import load_builtin
 
 BASE = load_builtin()
 QUICK = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=100)

@@ -5,7 +5,7 @@ from itertools import product
 from hypothesis import HealthCheck, given, settings
 from strategies import ATTRIBUTES, profiles, rule_bases
 
-from fourways.engines.compact import CompactEngine
+from fourways.engines.fast import CompactEngine
 from fourways.explain.changes import steps
 from fourways.explain.outcomes import outcomes, settled
 from fourways.model.base import RuleBase

@@ -12,7 +12,7 @@ TELL = """
 import json, sys
 from fourways.engines.{module} import {engine}
 from fourways.explain.justification import as_json
-from fourways.loading import load_builtin
+from fourways.rulebase import load_builtin
 from fourways.model.profile import Profile
 
 engine = {engine}(load_builtin())

@@ -15,16 +15,16 @@ from fourways.engines.columnar import (
     contract_form,
     supported_column,
 )
-from fourways.engines.compact import CompactEngine
+from fourways.engines.fast import CompactEngine
 from fourways.engines.reference import ReferenceEngine
 from fourways.explain.changes import applied
 from fourways.explain.repairs import Repairs
 from fourways.explain.whynot import why_not
 from fourways.explain.whynotcell import needed, why_not_cell
 from fourways.explain.whynotcolumns import WhyNotColumns
-from fourways.loading import load_builtin
 from fourways.model.base import RuleBase
 from fourways.model.profile import Profile
+from fourways.rulebase import load_builtin
 from random_profiles import random_profiles
 
 BASE = load_builtin()

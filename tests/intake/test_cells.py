@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fourways.intake.answers import Taken, UnreadableAnswerError, read_answer
-from fourways.loading import load_builtin
+from fourways.answers.values import Taken, UnreadableAnswerError, read_answer
 from fourways.model.profile import Answer
+from fourways.rulebase import load_builtin
 
 ATTRIBUTES = load_builtin().attributes
 

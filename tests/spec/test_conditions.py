@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from engines import ENGINES, profile_of
-from fourways.engines import Engine
-from fourways.loading import load
 from fourways.model.base import RuleBase
 from fourways.model.conditions import OPERATORS, truth_of
+from fourways.model.decision import Engine
 from fourways.model.rules import Stratum
+from fourways.rulebase import load
 from rule_bases import write_base
 
 Row = tuple[dict[str, object], bool | None]

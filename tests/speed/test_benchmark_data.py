@@ -11,10 +11,10 @@ from benchmarks.speed.data import Block, Export, profile_of
 from benchmarks.speed.population import Population, answer_of, code_of, codes_of
 from benchmarks.speed.table import as_markdown, as_text
 
-from fourways.intake.answers import UnreadableAnswerError, read_answer
-from fourways.intake.columns import RowReader, map_columns
-from fourways.loading import load_builtin
+from fourways.answers.columns import RowReader, map_columns
+from fourways.answers.values import UnreadableAnswerError, read_answer
 from fourways.model.profile import Kind
+from fourways.rulebase import load_builtin
 
 BASE = load_builtin()
 ROWS = 5000

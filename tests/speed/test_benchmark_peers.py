@@ -17,8 +17,8 @@ from benchmarks.speed.peers import PEERS
 from benchmarks.speed.plainpython import decider
 
 from fourways.engines.reference import ReferenceEngine
-from fourways.loading import load_builtin
 from fourways.model.profile import Profile
+from fourways.rulebase import load_builtin
 from random_profiles import random_profiles
 
 BASE = load_builtin()

@@ -12,12 +12,12 @@ from functools import cache, cached_property
 from itertools import combinations
 from pathlib import Path
 
-from fourways.engines.compact import CompactEngine
-from fourways.intake.profiles import profile_of
-from fourways.loading import load_builtin
+from fourways.answers.profiles import profile_of
+from fourways.engines.fast import CompactEngine
 from fourways.model.certainty import combined, shown
 from fourways.model.profile import Profile
 from fourways.model.rules import Evidence
+from fourways.rulebase import load_builtin
 
 SETS = ("V", "W", "X", "T", "U")
 FOLDER = Path(__file__).parent

@@ -13,7 +13,7 @@ from time import perf_counter
 
 from benchmarks.speed.outcomes import assert_agreement, outcome, read_expected
 from benchmarks.speed.peers import PEERS
-from fourways.loading import load_builtin
+from fourways.rulebase import load_builtin
 
 
 def main() -> None:

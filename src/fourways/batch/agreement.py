@@ -10,9 +10,9 @@ import polars as pl
 from fourways.batch.answers import FileAnswers
 from fourways.batch.contract import ALL_COLUMNS
 from fourways.batch.contract import cells as cells_of
-from fourways.engines import Engine
 from fourways.errors import DisagreementError, Problem
 from fourways.explain.repairs import Repairs
+from fourways.model.decision import Engine
 from fourways.model.profile import Answer, Profile
 
 # A multiplier that spreads whole numbers over 64 bits; what comes out has nothing to do with

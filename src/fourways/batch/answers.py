@@ -7,11 +7,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from fourways.answers.columns import BadCell, Columns, RowReader
+from fourways.answers.values import Taken
 from fourways.batch.memory import Numbering, Whole
 from fourways.compiled import Flags, Places, compiled
 from fourways.engines.columnar import contract_form
-from fourways.intake.answers import Taken
-from fourways.intake.columns import BadCell, Columns, RowReader
 from fourways.intake.scanning import Codes
 from fourways.intake.texts import Coded
 from fourways.model.profile import Answer, Attribute, Kind, Profile

@@ -8,9 +8,9 @@ from typing import Any, Self
 import numpy as np
 import polars as pl
 
+from fourways.answers.columns import BadCell
 from fourways.batch.answers import FileAnswers
 from fourways.batch.blocks import Found
-from fourways.intake.columns import BadCell
 from fourways.intake.table import BadRow
 
 REJECTED = tuple[int, tuple[BadCell, ...]]

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fourways import __version__
-from fourways.engines import Engine
 from fourways.engines.columnar import ColumnarEngine
 from fourways.errors import InputError, Place, Problem
 from fourways.model.base import RuleBase
+from fourways.model.decision import Engine
 
 if TYPE_CHECKING:
     from fourways.batch.settings import Report

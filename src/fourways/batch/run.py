@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from fourways.answers.columns import Columns, map_columns, recognised
 from fourways.batch.agreement import Sample
 from fourways.batch.ahead import ahead
 from fourways.batch.answers import FileAnswers
@@ -27,13 +28,12 @@ from fourways.batch.outputs import Output
 from fourways.batch.parts import DECIDED_TOGETHER, Answered, Part, PartMaker, Read
 from fourways.batch.settings import Report, Settings
 from fourways.batch.unfinished import Unfinished, held
-from fourways.engines import Engine
 from fourways.errors import InputError, Place, Problem
 from fourways.intake.blocks import BLOCK
-from fourways.intake.columns import Columns, map_columns, recognised
 from fourways.intake.detected import CSV
 from fourways.intake.people import People, open_people
 from fourways.model.base import RuleBase
+from fourways.model.decision import Engine
 
 Progress = Callable[[Position], None]
 """Told from time to time how far the run is."""

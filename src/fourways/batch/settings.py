@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fourways.answers.columns import Columns
 from fourways.batch.counts import Counts
-from fourways.intake.columns import Columns
 from fourways.intake.detected import Detected, ReadingOptions
 
 

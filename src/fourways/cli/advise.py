@@ -42,9 +42,9 @@ def command(
     What is left out is unknown. `fourways rules show` and `fourways rules list` tell about the
     rules; `fourways advise --set help` lists the attributes.
     """
+    from fourways.answers.profiles import ReadProfile, profile_of, read_profile
     from fourways.engines.experta_engine import ExpertaEngine
     from fourways.explain.justification import as_json
-    from fourways.intake.profiles import ReadProfile, profile_of, read_profile
     from fourways.model.profile import Profile
 
     if pairs == ("help",):

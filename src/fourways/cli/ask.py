@@ -60,9 +60,9 @@ def command(
     answers for `fourways ask --resume`. Answers can come from a pipe, one line each. The decision
     goes on record in the ledger, from which `fourways audit erase` takes it again.
     """
+    from fourways.answers.profiles import profile_of
     from fourways.cli import saved
     from fourways.cli.prompts import tell
-    from fourways.intake.profiles import profile_of
     from fourways.interview import Interview
 
     if resume and pairs:
@@ -230,10 +230,10 @@ def _hung_up(number: int, _: FrameType | None) -> None:
 
 
 def _conclude(interview: "Interview", notes: tuple[str, ...], save: Path | None) -> "Decision":
+    from fourways.answers.profiles import as_yaml
     from fourways.batch.outputs import together
     from fourways.cli.show import show_decision
     from fourways.engines.experta_engine import ExpertaEngine
-    from fourways.intake.profiles import as_yaml
 
     click.echo()
     decision = ExpertaEngine(interview.base).decide(interview.profile)

@@ -12,7 +12,7 @@ from fourways.errors import InputError, Problem
 from fourways.model.base import RuleBase
 
 if TYPE_CHECKING:
-    from fourways.audit.results import AuditedRow, ResultsAudit
+    from fourways.audit import AuditedRow, ResultsAudit
     from fourways.batch.manifest import Manifest
     from fourways.intake.detected import ReadingOptions
 
@@ -60,7 +60,7 @@ def results(
     OUT.csv is what `fourways batch` wrote; the manifest beside it says which columns were read,
     and by which rules. The exit code is 1 where the file holds something else than the rules give.
     """
-    from fourways.audit.results import ResultsAudit
+    from fourways.audit import ResultsAudit
     from fourways.batch.contract import manifest_path
     from fourways.batch.manifest import read_manifest
     from fourways.engines.experta_engine import ExpertaEngine

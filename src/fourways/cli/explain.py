@@ -85,7 +85,7 @@ def why(base: RuleBase, subject: Subject, attribute: str, form: str) -> None:
 @FORMAT
 def why_not(base: RuleBase, subject: Subject, path: str, form: str) -> None:
     """Show why PATH is not the first recommendation, and what each rule for it lacks."""
-    from fourways.engines.compact import CompactEngine
+    from fourways.engines.fast import CompactEngine
     from fourways.explain import plain
     from fourways.explain import whynot as explanation
 
@@ -160,7 +160,7 @@ def what_would_it_take(
     Only what you can do or decide, and what could happen to you. What would do it if you wanted
     something else is a list of its own.
     """
-    from fourways.engines.compact import CompactEngine
+    from fourways.engines.fast import CompactEngine
     from fourways.explain import plain
     from fourways.explain import whatwouldittake as explanation
 
@@ -184,7 +184,7 @@ def what_would_it_take(
 @FORMAT
 def near_misses(base: RuleBase, subject: Subject, keep: tuple[str, ...], form: str) -> None:
     """Show how far each path is from the first place, and what would put it there."""
-    from fourways.engines.compact import CompactEngine
+    from fourways.engines.fast import CompactEngine
     from fourways.explain import nearmiss, plain
 
     _check_attributes(base, keep)
@@ -203,7 +203,7 @@ def near_misses(base: RuleBase, subject: Subject, keep: tuple[str, ...], form: s
 @FORMAT
 def open_outcomes(base: RuleBase, subject: Subject, form: str) -> None:
     """Show what may still come first, and which question would tell most."""
-    from fourways.engines.compact import CompactEngine
+    from fourways.engines.fast import CompactEngine
     from fourways.explain import plain
     from fourways.explain.outcomes import outcomes
 

@@ -12,12 +12,12 @@ from fourways.cli.files import visible
 from fourways.cli.options import ANSWERS, FOLDER, loaded, with_folders
 from fourways.cli.recording import LEDGER
 from fourways.errors import InputError, Problem
-from fourways.loading.places import BaseFolders
 from fourways.model.base import RuleBase
+from fourways.rulebase.places import BaseFolders
 
 if TYPE_CHECKING:
-    from fourways.audit.reading import Record
-    from fourways.audit.results import AuditedRow
+    from fourways.audit import AuditedRow
+    from fourways.ledger.reading import Record
     from fourways.model.profile import Profile
 
 
@@ -116,7 +116,7 @@ def profile_of_subject(base: RuleBase, subject: Subject) -> "Profile":
     Raises:
         InputError: the options name none, or more than one; or it cannot be read.
     """
-    from fourways.intake.profiles import profile_of, read_profile
+    from fourways.answers.profiles import profile_of, read_profile
     from fourways.model.profile import Profile
 
     if (subject.results is None) != (subject.row is None):
@@ -148,7 +148,7 @@ def changed_profile(base: RuleBase, profile: "Profile", pairs: tuple[str, ...]) 
     Raises:
         InputError: with every problem of the texts.
     """
-    from fourways.intake.profiles import profile_of
+    from fourways.answers.profiles import profile_of
 
     problems: list[Problem | str] = []
     for pair in pairs:
@@ -185,8 +185,8 @@ def _recorded(
     Raises:
         FourwaysError: there is no such record, it holds no decision, or its rules cannot be read.
     """
-    from fourways.audit import records
     from fourways.cli.recording import kept
+    from fourways.ledger import records
 
     with kept(place) as ledger:
         record = ledger.get(number)
@@ -210,9 +210,9 @@ def _recorded(
 
 
 def _of_record(base: RuleBase, record: "Record") -> "Profile":
-    from fourways.audit import records
-    from fourways.audit.canonical import canonical
     from fourways.engines.reference import ReferenceEngine
+    from fourways.ledger import records
+    from fourways.ledger.canonical import canonical
 
     assert record.case is not None
     profile = records.profile_from(record.case["answers"], base)
@@ -236,7 +236,7 @@ def _of_record(base: RuleBase, record: "Record") -> "Profile":
 
 
 def _of_row(base: RuleBase, results: Path, number: int) -> "Profile":
-    from fourways.audit.results import ResultsAudit
+    from fourways.audit import ResultsAudit
     from fourways.batch.contract import manifest_path
     from fourways.batch.manifest import read_manifest
     from fourways.cli.files import opened

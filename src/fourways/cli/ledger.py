@@ -12,8 +12,8 @@ from fourways.cli.recording import LEDGER, SUBJECT, kept
 from fourways.errors import FourwaysError, InputError, Problem, did_you_mean
 
 if TYPE_CHECKING:
-    from fourways.audit.ledger import Ledger
-    from fourways.audit.reading import Filter, Record
+    from fourways.ledger.ledger import Ledger
+    from fourways.ledger.reading import Filter, Record
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 KINDS = ("ask", "advise", "batch", "batch_row", "erase", "checkpoint")
@@ -50,8 +50,8 @@ def filters(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _filter(**options: Any) -> "Filter":
-    from fourways.audit.chain import name_of_person
-    from fourways.audit.reading import Filter
+    from fourways.ledger.chain import name_of_person
+    from fourways.ledger.reading import Filter
 
     if options.get("subject") is not None:
         options["subject"] = name_of_person(options["subject"])
@@ -108,7 +108,7 @@ def _tell_list(ledger: "Ledger", wanted: "Filter") -> bool:
 
 def _check_known(ledger: "Ledger", wanted: "Filter") -> None:
     """See to it that nothing was found because there is nothing, and not by a slip of the pen."""
-    from fourways.audit.reading import NONE
+    from fourways.ledger.reading import NONE
 
     bases = []
     for digest, _ in ledger.rule_bases():
@@ -151,7 +151,7 @@ def show(place: str | None, number: int, form: str) -> None:
     """Show a record: answers, recommendation, reasons, every rule that took part."""
     import json
 
-    from fourways.audit.export import lines
+    from fourways.ledger.export import lines
 
     with kept(place) as ledger:
         record = ledger.get(number)
@@ -174,7 +174,7 @@ def replay(ctx: click.Context, place: str | None, number: int | None, every: boo
 
     The exit code is 1 where something else comes out.
     """
-    from fourways.audit.replay import Replay
+    from fourways.ledger.replay import Replay
 
     if (number is None) is not every:
         raise InputError(Problem("which record is it", hint="Give its number, or --all."))
@@ -225,8 +225,8 @@ def export(place: str | None, output: Path | None, form: str | None, **options: 
 
     A file that is given out is beyond the reach of `fourways audit erase`.
     """
-    from fourways.audit.export import json_lines, report
     from fourways.batch.outputs import check_places, together
+    from fourways.ledger.export import json_lines, report
 
     subject = options["subject"]
     form = form or ("text" if subject else "json")
@@ -260,7 +260,7 @@ def erase(place: str | None, subject: str | None, number: int | None, yes: bool)
 
     The chain still verifies: it never held more than salted digests.
     """
-    from fourways.audit.erasure import erase_person, erase_record
+    from fourways.ledger.erasure import erase_person, erase_record
 
     if (subject is None) is (number is None):
         raise InputError(Problem("who is meant", hint="Give a SUBJECT, or --record ID."))

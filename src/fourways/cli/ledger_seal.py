@@ -24,8 +24,8 @@ def verify(
     With a checkpoint, also whether the end was cut off or the hashes were made anew. The exit code
     is 1 where something is not as it was written.
     """
-    from fourways.audit import checkpoints
-    from fourways.audit.verify import verify as verified
+    from fourways.ledger import checkpoints
+    from fourways.ledger.verify import verify as verified
 
     own = checkpoints.public_path(checkpoints.default_key())
     if not keys and own.exists():
@@ -72,8 +72,8 @@ def checkpoint(place: str | None, output: Path | None, key: Path | None, force: 
 
     Without a key it is not signed, and worth as much as the place where it is kept.
     """
-    from fourways.audit import checkpoints
     from fourways.batch.outputs import check_places, together
+    from fourways.ledger import checkpoints
 
     own = checkpoints.default_key()
     key = key or (own if own.exists() else None)
@@ -97,7 +97,7 @@ def checkpoint(place: str | None, output: Path | None, key: Path | None, force: 
               help="The private key; the public one goes beside it.")  # fmt: skip
 def keygen(output: Path | None) -> None:
     """Make the pair of keys by which checkpoints are signed."""
-    from fourways.audit import checkpoints
+    from fourways.ledger import checkpoints
 
     path = output or checkpoints.default_key()
     if path.suffix == ".pub":

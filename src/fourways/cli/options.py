@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from fourways.loading.places import ENVIRONMENT, BaseFolders, base_in, builtin_folders
 from fourways.model.base import RuleBase
+from fourways.rulebase.places import ENVIRONMENT, BaseFolders, base_in, builtin_folders
 
 FOLDER = click.Path(path_type=Path)
 
@@ -52,6 +52,6 @@ def with_base(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def loaded(folders: BaseFolders) -> RuleBase:
     """Give the rule base of some folders."""
-    from fourways.loading import load
+    from fourways.rulebase import load
 
     return load(folders)

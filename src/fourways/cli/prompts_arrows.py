@@ -9,6 +9,7 @@ import questionary
 from prompt_toolkit.application import run_in_terminal
 from questionary import Choice, Separator
 
+from fourways.answers.values import UnreadableAnswerError, read_answer
 from fourways.cli.prompts import (
     DONT_KNOW,
     NONE_OF_THESE,
@@ -22,7 +23,6 @@ from fourways.cli.prompts import (
     tell,
 )
 from fourways.explain.why import why
-from fourways.intake.answers import UnreadableAnswerError, read_answer
 from fourways.interview import Interview
 from fourways.model.profile import Answer, Attribute, Kind, name_of
 

@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from fourways.answers.values import UnreadableAnswerError, read_answer
 from fourways.cli.prompts import (
     NONE_OF_THESE,
     EndOfInputError,
@@ -20,7 +21,6 @@ from fourways.cli.prompts import (
 )
 from fourways.errors import InputError, Problem, did_you_mean
 from fourways.explain.why import why
-from fourways.intake.answers import UnreadableAnswerError, read_answer
 from fourways.interview import Interview
 from fourways.model.profile import NOTHING, Attribute, Kind
 

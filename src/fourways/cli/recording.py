@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from fourways.audit.ledger import Ledger
+    from fourways.ledger.ledger import Ledger
     from fourways.model.base import RuleBase
     from fourways.model.decision import Decision
 
@@ -65,7 +65,7 @@ def record_decision(
     Raises:
         FourwaysError: nothing was recorded.
     """
-    from fourways.audit.ledger import Ledger
+    from fourways.ledger.ledger import Ledger
 
     with Ledger.open(place) as ledger:
         return ledger.record(kind, decision, subject, who_asks(), notes)
@@ -79,8 +79,8 @@ def record_batch(
     place: str | None = None,
 ) -> tuple[int, int]:
     """Put a batch run that has ended on record; see `audit.batches.record_run`."""
-    from fourways.audit.batches import record_run
-    from fourways.audit.ledger import Ledger
+    from fourways.ledger.batches import record_run
+    from fourways.ledger.ledger import Ledger
 
     with Ledger.open(place) as ledger:
         return record_run(ledger, base, results, who_asks(), rows, subjects)
@@ -99,7 +99,7 @@ def who_asks() -> str | None:
 @contextmanager
 def kept(place: str | None, create: bool = False) -> Iterator["Ledger"]:
     """Give the ledger that is there already."""
-    from fourways.audit.ledger import Ledger
+    from fourways.ledger.ledger import Ledger
 
     with Ledger.open(place, create) as ledger:
         yield ledger

@@ -36,7 +36,7 @@ def match(base: RuleBase, titles: tuple[str, ...], form: str) -> None:
     Put a title of several words in quotes. With - the titles come from standard input, one a line.
     A title that fits no role counts as another job. It is never guessed.
     """
-    from fourways.intake.titles import TitleMatcher
+    from fourways.answers.titles import TitleMatcher
 
     matches = TitleMatcher(base).match_all(_each(titles))
     if not matches:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from fourways.engines.compact import CompactEngine
+from fourways.engines.fast import CompactEngine
 from fourways.explain.whatwouldittake import Proposals, what_would_it_take
 from fourways.model.decision import Decision
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import count
 
-from fourways.engines.compact import CompactEngine
+from fourways.engines.fast import CompactEngine
 from fourways.explain.reachable import (
     Question,
     Search,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from weakref import WeakKeyDictionary
 
-from fourways.engines.compact import CompactEngine
+from fourways.engines.fast import CompactEngine
 from fourways.explain.changes import steps
 from fourways.model.profile import Answer, Kind, Profile
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations, product
 
-from fourways.engines.compact import CompactEngine
+from fourways.engines.fast import CompactEngine
 from fourways.explain.changes import Change, Sort, can_be_proposed, comes_about_by, steps
 from fourways.model.profile import By, Profile
 

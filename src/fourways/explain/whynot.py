@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fourways.engines.compact import CompactEngine
+from fourways.engines.fast import CompactEngine
 from fourways.explain import conditions
 from fourways.explain.changes import Change, applied
 from fourways.explain.relevance import Outlook

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from fourways.model.base import RuleBase
 from fourways.model.certainty import combined
@@ -178,3 +179,10 @@ def matched(
                 if name in supported:
                     facts[Match("path", name)] = None
     return tuple(facts)
+
+
+class Engine(Protocol):
+    """Anything that decides a profile."""
+
+    def decide(self, profile: Profile) -> Decision:
+        """Return the decision for what is known about one person."""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from fourways.batch.manifest import versions
 from fourways.batch.report.summary import Breakdown, Summary
-from fourways.engines import Engine
 from fourways.engines.columnar import ColumnarEngine
 from fourways.model.base import RuleBase
+from fourways.model.decision import Engine
 
 if TYPE_CHECKING:
     from fourways.batch.settings import Report

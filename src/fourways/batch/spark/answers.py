@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fourways.answers.columns import Columns
+from fourways.answers.values import UnreadableAnswerError, read_answer
 from fourways.batch.contract import noted
 from fourways.batch.spark.records import FLAW, cell
-from fourways.intake.answers import UnreadableAnswerError, read_answer
-from fourways.intake.columns import Columns
 from fourways.model.profile import NOTHING, Attribute
 
 KEY, ROWS, NOTES, BAD = "_key", "_rows", "_notes", "_bad"

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fourways.answers.columns import recognised
 from fourways.batch.spark.session import Storage
 from fourways.errors import InputError, Place, Problem
-from fourways.intake.columns import recognised
 from fourways.intake.table import MAX_LINE, Table
 from fourways.model.profile import Attribute
 

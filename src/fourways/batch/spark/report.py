@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from fourways.answers.columns import Columns
 from fourways.batch.manifest import versions
 from fourways.batch.spark.records import Records
-from fourways.intake.columns import Columns
 from fourways.model.base import RuleBase
 
 

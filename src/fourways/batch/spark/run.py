@@ -12,7 +12,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from fourways.answers.columns import map_columns
+from fourways.answers.values import read_answer
 from fourways.batch.contract import RESULT_COLUMNS, result_columns, texts
+from fourways.batch.frame import evaluate_frame
 from fourways.batch.manifest import as_text
 from fourways.batch.spark.answers import (
     BAD,
@@ -28,12 +31,9 @@ from fourways.batch.spark.outputs import write_rejects, write_results, written
 from fourways.batch.spark.records import FLAW, find_records
 from fourways.batch.spark.report import SparkReport, SparkSettings, manifest
 from fourways.batch.spark.session import Storage, spark_session, told_of_spark
-from fourways.engines import Engine
 from fourways.errors import DisagreementError, InputError, OutputError, Problem
-from fourways.frames import evaluate_frame
-from fourways.intake.answers import read_answer
-from fourways.intake.columns import map_columns
 from fourways.model.base import RuleBase
+from fourways.model.decision import Engine
 from fourways.model.profile import Profile
 
 _TEXTS = ("because", "actions", "cautions")

@@ -10,12 +10,12 @@ import click
 from fourways.cli.options import with_folders
 from fourways.cli.rules.own import fail, in_folder, in_format, sound, with_folder
 from fourways.errors import RuleBaseError
-from fourways.loading.places import BaseFolders, builtin_folders
 from fourways.model.rules import Rule
+from fourways.rulebase.places import BaseFolders, builtin_folders
 
 if TYPE_CHECKING:
-    from fourways.cases import Failure, Outcome
-    from fourways.engines import Engine
+    from fourways.model.decision import Engine
+    from fourways.rulebase.case_runs import Failure, Outcome
 
 
 @click.command(short_help="Run the cases and say what did not come out as expected.")
@@ -46,10 +46,10 @@ def test(folders: BaseFolders, own: Path | None, form: str) -> None:
     Also says which rules no case expects to fire, and which no case expects to stay silent: for
     the built-in rules that fails, for your own it is a notice. Ends with 1 when something failed.
     """  # noqa: D301 - click needs the character, not the two letters
-    from fourways.cases import run
     from fourways.engines.experta_engine import ExpertaEngine
     from fourways.engines.reference import ReferenceEngine
-    from fourways.loading.cases import load_cases
+    from fourways.rulebase.case_runs import run
+    from fourways.rulebase.cases import load_cases
 
     folders = with_folder(folders, own)
     base = sound(folders)

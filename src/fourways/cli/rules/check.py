@@ -8,8 +8,8 @@ import click
 from fourways.cli.options import loaded, with_folders
 from fourways.cli.rules.own import fail, in_folder, in_format, with_folder
 from fourways.errors import Problem, RuleBaseError
-from fourways.loading.places import BaseFolders
 from fourways.model.base import RuleBase
+from fourways.rulebase.places import BaseFolders
 
 
 @click.command(short_help="Check the rules and say all that is wrong.")

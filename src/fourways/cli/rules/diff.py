@@ -10,13 +10,13 @@ from fourways.cli.files import FILE, MAP, opened, parsed, with_reading
 from fourways.cli.options import loaded
 from fourways.cli.rules.own import in_format, with_folder
 from fourways.errors import InputError, Problem, RuleBaseError
-from fourways.loading.places import builtin_folders
 from fourways.model.base import RuleBase
+from fourways.rulebase.places import builtin_folders
 
 if TYPE_CHECKING:
+    from fourways.batch.people_diff import PeopleChanges
     from fourways.explain.rulechanges import RuleChanges
     from fourways.intake.detected import ReadingOptions
-    from fourways.rulesdiff import PeopleChanges
 
 BUILT_IN = "built-in"
 """Names the built-in base in place of a folder."""
@@ -88,7 +88,7 @@ def _compare(
     found = None
     name = "standard input" if str(people) == "-" else str(people)
     if people is not None:
-        from fourways.rulesdiff import people_changes
+        from fourways.batch.people_diff import people_changes
 
         with opened(people) as (stream, _):
             found = people_changes(changes, stream, name, own, reading)

@@ -24,7 +24,7 @@ from fourways.model.profile import Value
 from fourways.model.rules import Action, Caution, Rule
 
 if TYPE_CHECKING:
-    from fourways.rulesdiff import PeopleChanges, PersonChange
+    from fourways.batch.people_diff import PeopleChanges, PersonChange
 
 _FIELDS = {"modality": "class"}
 """What a field is named in the files, where the two names differ."""

@@ -6,7 +6,7 @@ import click
 
 from fourways.cli.options import with_folders
 from fourways.cli.rules.own import in_folder, sound, with_folder
-from fourways.loading.places import BaseFolders
+from fourways.rulebase.places import BaseFolders
 
 
 @click.command(short_help="Print a JSON Schema, so that your editor helps you write rules.")
@@ -27,7 +27,7 @@ def schema(folders: BaseFolders, own: Path | None, write: bool) -> None:
     Files made by `fourways rules init` name their schema in the first line. After you add a
     finding or an attribute, repeat `fourways rules schema DIR --write`, and the editor knows it.
     """
-    from fourways.loading.schema import FOLDER, as_text, modeline, schema_files, schema_of
+    from fourways.rulebase.schema import FOLDER, as_text, modeline, schema_files, schema_of
 
     if write and own is None:
         raise click.UsageError("--write needs a DIR. Name the folder that holds rules/.")

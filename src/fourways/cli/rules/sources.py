@@ -11,8 +11,8 @@ import click
 
 from fourways.cli.options import with_base
 from fourways.cli.rules.own import in_format
-from fourways.loading.nodes import read_text
 from fourways.model.base import RuleBase, Statement
+from fourways.rulebase.nodes import read_text
 
 _WORD = re.compile(r"[^\W_]+")
 _DIGITS = 16

@@ -10,7 +10,7 @@ import click
 
 from fourways.cli.options import FOLDER, loaded
 from fourways.errors import OutputError, Problem
-from fourways.loading.places import builtin_folders
+from fourways.rulebase.places import builtin_folders
 
 
 @click.command(short_help="Start a base of your own with a copy.")
@@ -21,7 +21,7 @@ def init(folder: Path) -> None:
     DIR must be new or empty. Nothing is left behind when the copy cannot be finished. Each file
     names its JSON Schema in the first line, so that an editor can complete and check what you type.
     """
-    from fourways.loading import schema
+    from fourways.rulebase import schema
 
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise OutputError(

@@ -1,0 +1,1 @@
+"""What people write becomes answers: values, numbers, bands, headings, job titles."""

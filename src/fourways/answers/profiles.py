@@ -1,0 +1,110 @@
+"""Reads one profile: from a YAML file, from pairs of attribute and value, and back to YAML."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from fourways.answers.values import UnreadableAnswerError, read_answer
+from fourways.errors import InputError, Place, Problem, did_you_mean
+from fourways.model.profile import NOTHING, Answer, Attribute, Profile
+from fourways.rulebase.nodes import Listing, Node, Scalar, parse, read_text
+from fourways.rulebase.nodes import Mapping as MappingNode
+
+
+@dataclass(frozen=True, slots=True)
+class ReadProfile:
+    """A profile, and what was inferred while it was read."""
+
+    profile: Profile
+    notes: tuple[str, ...] = ()
+
+
+def read_profile(path: Path, attributes: Mapping[str, Attribute]) -> ReadProfile:
+    """Read a profile from a YAML file: attribute to value, a list for a set.
+
+    Raises:
+        FourwaysError: with every problem of the file.
+    """
+    node = parse(read_text(path, str(path)), str(path))
+    if node is None:
+        return ReadProfile(Profile())
+    if not isinstance(node, MappingNode):
+        raise InputError(Problem("expected lines of `attribute: value`", node.place))
+    pairs = []
+    problems = []
+    for entry in node.entries:
+        text = _text(entry.value)
+        if text is None:
+            problems.append(Problem("expected a value or a list of values", entry.value.place))
+        else:
+            pairs.append((entry.key, text, entry.value.place))
+    return _collect(pairs, attributes, problems)
+
+
+def profile_of(pairs: Iterable[str], attributes: Mapping[str, Attribute]) -> ReadProfile:
+    """Read a profile from texts such as `organisation_size=40`.
+
+    Raises:
+        InputError: with every problem of the texts.
+    """
+    problems: list[Problem] = []
+    read = []
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals:
+            problems.append(Problem(f"'{pair}' is not of the form attribute=value"))
+        read.append((name.strip(), text, None))
+    return _collect(read if not problems else [], attributes, problems)
+
+
+def as_yaml(profile: Profile, attributes: Mapping[str, Attribute]) -> str:
+    """Give a profile as the YAML that `read_profile` reads."""
+    lines = []
+    for name, attribute in attributes.items():
+        if name in profile:
+            lines.append(f"{name}: {_written(attribute, profile[name])}\n")
+    return "".join(lines)
+
+
+def _written(attribute: Attribute, answer: Answer) -> str:
+    members = attribute.members(answer)
+    if isinstance(answer, frozenset):
+        return f"[{', '.join(members)}]" if members else NOTHING
+    return members[0]
+
+
+def _text(node: Node) -> str | None:
+    match node:
+        case Scalar():
+            return node.text
+        case Listing(items=()):
+            return NOTHING
+        case Listing() if all(isinstance(item, Scalar) for item in node.items):
+            return ";".join(item.text for item in node.items if isinstance(item, Scalar))
+    return None
+
+
+def _collect(
+    pairs: Iterable[tuple[str, str, Place | None]],
+    attributes: Mapping[str, Attribute],
+    problems: list[Problem],
+) -> ReadProfile:
+    answers: dict[str, Answer] = {}
+    notes = []
+    for name, text, place in pairs:
+        if name not in attributes:
+            hint = did_you_mean(name, attributes) or f"Known are {', '.join(attributes)}."
+            problems.append(Problem(f"unknown attribute '{name}'", place, hint))
+            continue
+        try:
+            taken = read_answer(attributes[name], text)
+        except UnreadableAnswerError as error:
+            problems.append(Problem(f"{name}: {error.problem}", place, error.suggestion))
+            continue
+        if taken.answer is not None:
+            answers[name] = taken.answer
+        if taken.note:
+            notes.append(f"{name}: {taken.note}")
+    if problems:
+        raise InputError(*problems)
+    return ReadProfile(Profile(answers), tuple(notes))

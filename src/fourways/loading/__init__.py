@@ -1,6 +1,0 @@
-"""Reading knowledge and rules: every problem at once, with its place and a hint."""
-
-from fourways.loading.load import load, load_builtin, load_sources
-from fourways.loading.places import BaseFolders, builtin_folders
-
-__all__ = ["BaseFolders", "builtin_folders", "load", "load_builtin", "load_sources"]

@@ -1,0 +1,77 @@
+"""Records decisions, by the rules of two days, and decides them again in another process.
+
+python tests/ledger/replays.py --count 10000
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from fourways.engines.experta_engine import ExpertaEngine
+from fourways.ledger import records
+from fourways.ledger.chain import Draft
+from fourways.rulebase import load_builtin
+from ledgers import opened, other_base
+from random_profiles import random_profiles
+
+CHUNK = 20
+
+
+def record_many(place: Path, count: int) -> None:
+    """Put so many decisions on record, of random profiles, by the rules of two days in turn."""
+    profiles = random_profiles(load_builtin(), count, seed=count)
+    engines = [ExpertaEngine(load_builtin()), ExpertaEngine(other_base())]
+    with opened(place) as ledger:
+        for first in range(0, count, CHUNK):
+            engine = engines[(first // CHUNK) % 2]
+            drafts = []
+            for index in range(first, min(first + CHUNK, count)):
+                decision = engine.decide(profiles[index])
+                decided = records.decided(decision)
+                case = records.case(decided, decision.profile, f"subject-{index}")
+                drafts.append(Draft("advise", (case,), engine.base.digest))
+            ledger.append(drafts, engine.base)
+
+
+def replayed(place: Path, own_rules: Path) -> tuple[int, str]:
+    """Decide everything again in another process, in which other rules count; gives what it says."""
+    ran = subprocess.run(
+        [sys.executable, "-c", "from fourways.cli import main; main()",
+         "audit", "replay", "--all", "--ledger", str(place)],
+        env={"FOURWAYS_BASE": str(own_rules), "PYTHONHASHSEED": "7", "HOME": str(place.parent)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return ran.returncode, ran.stdout + ran.stderr
+
+
+def rules_of_today(folder: Path) -> Path:
+    """Write rules of which one speaks otherwise than any that is on record."""
+    for name, text in load_builtin().sources.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.replace("because: >-", "because: >-\n    Nowadays,", 1))
+    return folder
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=10_000)
+    count = parser.parse_args().count
+    with TemporaryDirectory() as name:
+        folder, start = Path(name), time.monotonic()
+        record_many(folder / "ledger", count)
+        recorded = time.monotonic() - start
+        code, said = replayed(folder / "ledger", rules_of_today(folder / "base"))
+        seconds = time.monotonic() - start - recorded
+        size = (folder / "ledger").stat().st_size / 1e6
+        print(said.strip(), f"({code})", json.dumps({
+            "recorded_s": round(recorded), "replayed_s": round(seconds), "MB": round(size)
+        }))  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

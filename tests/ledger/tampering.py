@@ -1,0 +1,287 @@
+"""Tampers with copies of a ledger in eight ways, and counts how often `verify` says so.
+
+python tests/ledger/tampering.py --each 60
+"""
+
+import argparse
+import json
+import random
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from fourways.ledger.canonical import canonical, digest
+from fourways.ledger.checkpoints import Checkpoint, in_hexadecimal, make
+from fourways.ledger.database import Database
+from fourways.ledger.diagnosis import Tampering
+from fourways.ledger.verify import Report, verify
+from ledgers import fill, opened, sample
+
+
+@dataclass(frozen=True)
+class Template:
+    """A ledger, an older copy of it, and what was kept elsewhere."""
+
+    ledger: Path
+    older: Path
+    checkpoint: Checkpoint
+    public_key: str
+    count: int
+
+    @staticmethod
+    def made_in(folder: Path) -> "Template":
+        key = Ed25519PrivateKey.generate()
+        ledger, older = folder / "ledger", folder / "older"
+        sample(ledger)
+        shutil.copy(ledger, older)
+        with opened(ledger) as it:
+            fill(it, 5, first=20)
+            checkpoint = make(it, key)
+            count = it.head().count
+        return Template(ledger, older, checkpoint, in_hexadecimal(key.public_key()), count)
+
+
+@contextmanager
+def raw(place: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection as one has who tampers: nothing is checked."""
+    with closing(sqlite3.connect(place)) as connection:
+        yield connection
+        connection.commit()
+
+
+def altered(content: str, chance: random.Random) -> str:
+    """Give the text of a record with another thing said in it."""
+    said = json.loads(content)
+    what = chance.choice(["time", "kind", "fourways", "rule_base"])
+    said[what] = {"time": "2026-01-01T00:00:00.000+00:00", "kind": "ask2"}.get(what, "f" * 64)
+    return canonical(said).decode()
+
+
+def seal_again(connection: sqlite3.Connection, first: int) -> None:
+    """Make every hash anew, from a record on."""
+    rows = "SELECT number, content FROM ledger_records WHERE number >= ? ORDER BY number"
+    before = connection.execute("SELECT hash FROM ledger_records WHERE number = ?", (first - 1,))
+    previous = (before.fetchone() or ("0" * 64,))[0]
+    for number, content in connection.execute(rows, (first,)).fetchall():
+        said = {**json.loads(content), "number": number, "previous": previous}
+        text = canonical(said).decode()
+        previous = digest(text.encode())
+        connection.execute(
+            "UPDATE ledger_records SET content = ?, hash = ?, time = ?, kind = ? WHERE number = ?",
+            (text, previous, said["time"], said["kind"], number),
+        )
+
+
+def renumber(connection: sqlite3.Connection, first: int, by: int) -> None:
+    """Move records, and what belongs to them, up or down."""
+    order = "DESC" if by > 0 else "ASC"
+    numbers = f"SELECT number FROM ledger_records WHERE number >= ? ORDER BY number {order}"
+    for (number,) in connection.execute(numbers, (first,)).fetchall():
+        for table in ("ledger_records", "ledger_personal"):
+            connection.execute(
+                f"UPDATE {table} SET number = ? WHERE number = ?", (number + by, number)
+            )
+
+
+def delete(connection: sqlite3.Connection, number: int) -> None:
+    for table in ("ledger_personal", "ledger_records"):
+        connection.execute(f"DELETE FROM {table} WHERE number = ?", (number,))
+
+
+def edit(place: Path, chance: random.Random, template: Template) -> int:
+    number = chance.randint(1, template.count - 1)
+    with raw(place) as connection:
+        row = connection.execute("SELECT content FROM ledger_records WHERE number = ?", (number,))
+        content = altered(row.fetchone()[0], chance)
+        how = chance.choice(["text", "text and hash", "column", "person", "decision", "salt"])
+        if how == "column":
+            connection.execute(
+                "UPDATE ledger_records SET time = '2026-01-01' WHERE number = ?", (number,)
+            )
+        elif how in ("text", "text and hash"):
+            connection.execute(
+                "UPDATE ledger_records SET content = ? WHERE number = ?", (content, number)
+            )
+            if how == "text and hash":
+                connection.execute(
+                    "UPDATE ledger_records SET hash = ? WHERE number = ?",
+                    (digest(content.encode()), number),
+                )
+        else:
+            numbers = connection.execute(
+                "SELECT number FROM ledger_personal WHERE part = 'case' AND person IS NOT NULL"
+            )
+            number = chance.choice(numbers.fetchall())[0]
+            change = {
+                "person": "person = 'nobody'",
+                "decision": "content = replace(content, 'move_', 'm0ve_') || ' '",
+                "salt": "salt = zeroblob(32)",
+            }[how]
+            connection.execute(
+                f"UPDATE ledger_personal SET {change} WHERE number = ? AND part = 'case'", (number,)
+            )
+    return number
+
+
+def delete_one(place: Path, chance: random.Random, template: Template) -> int:
+    number = chance.randint(1, template.count - 2)
+    with raw(place) as connection:
+        if chance.random() < 0.3:
+            numbers = connection.execute("SELECT number FROM ledger_personal").fetchall()
+            number = chance.choice(numbers)[0]
+            connection.execute("DELETE FROM ledger_personal WHERE number = ?", (number,))
+            return int(number)
+        delete(connection, number)
+        if chance.random() < 0.5:
+            renumber(connection, number + 1, -1)
+    return number
+
+
+def swap(place: Path, chance: random.Random, template: Template) -> int:
+    one, other = sorted(chance.sample(range(1, template.count), 2))
+    with raw(place) as connection:
+        if chance.random() < 0.3:
+            cases = "SELECT number FROM ledger_personal WHERE part = 'case'"
+            numbers = [number for (number,) in connection.execute(cases)]
+            one, other = sorted(chance.sample(numbers, 2))
+            tables = ("ledger_personal",)
+        else:
+            tables = ("ledger_personal", "ledger_records")
+        for table in tables:
+            for old, new in ((one, -1), (other, one), (-1, other)):
+                connection.execute(f"UPDATE {table} SET number = ? WHERE number = ?", (new, old))
+    return one
+
+
+def insert(place: Path, chance: random.Random, template: Template) -> int:
+    number = chance.randint(2, template.count - 1)
+    with raw(place) as connection:
+        copied = chance.randint(1, template.count)
+        row = connection.execute("SELECT * FROM ledger_records WHERE number = ?", (copied,))
+        _, content, _, time, kind, rules = row.fetchone()
+        before = connection.execute(
+            "SELECT hash FROM ledger_records WHERE number = ?", (number - 1,)
+        ).fetchone()[0]
+        said = {**json.loads(content), "number": number, "previous": before}
+        said["commitments"] = {}
+        text = canonical(said).decode()
+        hash_ = digest(text.encode()) if chance.random() < 0.7 else "0" * 64
+        renumber(connection, number, 1)
+        connection.execute(
+            "INSERT INTO ledger_records VALUES (?, ?, ?, ?, ?, ?)",
+            (number, text, hash_, time, kind, rules),
+        )
+    return number
+
+
+def truncate(place: Path, chance: random.Random, template: Template) -> int:
+    last = chance.randint(0, template.checkpoint.head.count - 1)
+    with raw(place) as connection:
+        for number in range(last + 1, template.count + 1):
+            delete(connection, number)
+        named = "SELECT rule_base FROM ledger_records WHERE rule_base IS NOT NULL"
+        connection.execute(f"DELETE FROM ledger_rule_bases WHERE digest NOT IN ({named})")
+        # What was erased by one of the records that are gone is not put back, so that it shows.
+    return last + 1
+
+
+def reseal(place: Path, chance: random.Random, template: Template) -> int:
+    number = chance.randint(1, template.checkpoint.head.count)
+    with raw(place) as connection:
+        row = connection.execute("SELECT content FROM ledger_records WHERE number = ?", (number,))
+        said = json.loads(row.fetchone()[0])
+        said["time"] = "2026-01-01T00:00:00.000+00:00"
+        connection.execute(
+            "UPDATE ledger_records SET content = ? WHERE number = ?",
+            (canonical(said).decode(), number),
+        )
+        seal_again(connection, number)
+    return number
+
+
+def replace_head(place: Path, chance: random.Random, template: Template) -> int:
+    """Put another record in the place of the last that the checkpoint saw."""
+    number = template.checkpoint.head.count
+    with raw(place) as connection:
+        row = connection.execute("SELECT content FROM ledger_records WHERE number = ?", (number,))
+        said = json.loads(row.fetchone()[0])
+        said["time"] = f"2026-01-01T00:00:{chance.randint(10, 59)}.000+00:00"
+        connection.execute(
+            "UPDATE ledger_records SET content = ? WHERE number = ?",
+            (canonical(said).decode(), number),
+        )
+        for later in range(number + 1, template.count + 1):
+            delete(connection, later)
+        seal_again(connection, number)
+    return number
+
+
+def old_file(place: Path, _: random.Random, template: Template) -> int:
+    shutil.copy(template.older, place)
+    with raw(place) as connection:
+        (count,) = connection.execute("SELECT count(*) FROM ledger_records").fetchone()
+    return int(count) + 1
+
+
+Attempt = Callable[[Path, random.Random, Template], int]
+"""Tampers with a ledger, and gives the first record that is bad then."""
+
+ATTEMPTS: dict[Tampering | str, Attempt] = {
+    "edit": edit,
+    "delete": delete_one,
+    "swap": swap,
+    "insert": insert,
+    "truncate": truncate,
+    "re-seal": reseal,
+    "replace head": replace_head,
+    "replay old file": old_file,
+}
+
+
+def checked(place: Path, template: Template) -> Report:
+    database = Database(str(place), create=False)
+    try:
+        return verify(database, [template.checkpoint], [template.public_key])
+    finally:
+        database.close()
+
+
+def tamper(kind: str, each: int, folder: Path, seed: int = 1) -> Iterator[tuple[int, Report]]:
+    """Tamper with copies in one way; gives the first bad record and what was found."""
+    template = Template.made_in(folder)
+    assert checked(template.ledger, template).whole
+    for index in range(each):
+        place = folder / f"copy-{index}"
+        shutil.copy(template.ledger, place)
+        first = ATTEMPTS[kind](place, random.Random(f"{kind} {seed} {index}"), template)
+        yield first, checked(place, template)
+        place.unlink()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--each", type=int, default=60)
+    each = parser.parse_args().each
+    caught = named = total = 0
+    for kind in ATTEMPTS:
+        with TemporaryDirectory() as folder:
+            results = list(tamper(str(kind), each, Path(folder)))
+        told = Counter(str(r.faults[0].tampering) if r.faults else "nothing" for _, r in results)
+        right = sum(bool(r.faults) and r.faults[0].number == first for first, r in results)
+        missed = sum(r.whole for _, r in results)
+        total, caught, named = total + each, caught + each - missed, named + right
+        print(
+            f"{kind}: {each - missed} of {each} caught, first bad record named {right}; {dict(told)}"
+        )
+    print(f"{caught} of {total} caught; the first bad record was named in {named}")
+
+
+if __name__ == "__main__":
+    main()
