@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contextlib import chdir
 from pathlib import Path
 
-from fourways.answers.values import UnreadableAnswerError, read_answer
+from fourways.answers.values import UnreadableAnswerError, parse_answer
 from fourways.errors import RuleBaseError
 from fourways.model.conditions import OPERATORS
 from fourways.model.profile import NOTHING, Attribute, Kind
@@ -124,7 +124,7 @@ def cells(attribute: str, *texts: str) -> None:
 
 def _taken(attribute: Attribute, text: str) -> tuple[str, str]:
     try:
-        taken = read_answer(attribute, text)
+        taken = parse_answer(attribute, text)
     except UnreadableAnswerError as error:
         return "the row goes to the rejects", str(error)
     if taken.answer is None:

@@ -39,7 +39,7 @@ def blocks(folder: Path, rows: int) -> tuple[int, float]:
     Returns:
         How many rows were decided, and the seconds that it took.
     """
-    from fourways.answers.columns import map_columns, recognised
+    from fourways.answers.columns import count_recognized, map_columns
     from fourways.batch.answers import BAD, FileAnswers
     from fourways.batch.blocks import BlockDecider
     from fourways.batch.contract import written_columns
@@ -51,7 +51,9 @@ def blocks(folder: Path, rows: int) -> tuple[int, float]:
 
     base = load_builtin()
     with (folder / "people.csv").open("rb") as source:
-        people = open_people(source, "people.csv", lambda names: recognised(names, base.attributes))
+        people = open_people(
+            source, "people.csv", lambda names: count_recognized(names, base.attributes)
+        )
         columns = map_columns(people.header, base.attributes)
         answers = FileAnswers(columns, base.attributes)
         asked: list[Whole] = []

@@ -14,7 +14,7 @@ from math import floor
 from pathlib import Path
 
 from fourways.answers.columns import map_columns
-from fourways.answers.values import UnreadableAnswerError, read_answer
+from fourways.answers.values import UnreadableAnswerError, parse_answer
 from fourways.model.base import RuleBase
 from fourways.model.certainty import CERTAIN, HALF, shown
 from fourways.model.conditions import (
@@ -162,7 +162,7 @@ def _answer(
         return None
     text = cells[index]
     if text not in known:
-        known[text] = read_answer(attribute, text).answer
+        known[text] = parse_answer(attribute, text).answer
     return known[text]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from fourways.answers.values import UnreadableAnswerError, read_answer
+from fourways.answers.values import UnreadableAnswerError, parse_answer
 from fourways.engines.fast import CompactEngine
 from fourways.errors import InputError, Problem
 from fourways.explain import outcomes
@@ -276,7 +276,7 @@ def _given(base: RuleBase, one: object) -> Given:
             attribute = base.attributes.get(name)
             if attribute is not None:
                 try:
-                    answer = None if text is None else read_answer(attribute, text).answer
+                    answer = None if text is None else parse_answer(attribute, text).answer
                 except UnreadableAnswerError:
                     answer = None
                 # What was read must be what was written: nothing is inferred from a save.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fourways.answers.values import Taken, UnreadableAnswerError, read_answer
+from fourways.answers.values import ParsedAnswer, UnreadableAnswerError, parse_answer
 from fourways.rulebase import load, load_builtin
 from rule_bases import write_base
 
@@ -12,13 +12,13 @@ SIZE = load_builtin().attributes["organisation_size"]
 
 
 def size(text: str) -> str | None:
-    answer = read_answer(SIZE, text).answer
+    answer = parse_answer(SIZE, text).answer
     assert answer is None or isinstance(answer, str)
     return answer
 
 
 def note(text: str) -> str:
-    return read_answer(SIZE, text).note
+    return parse_answer(SIZE, text).note
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def note(text: str) -> str:
     ],
 )  # fmt: skip
 def test_a_number_counts_for_the_value_whose_numbers_it_lies_among(text: str, value: str) -> None:
-    assert read_answer(SIZE, text) == Taken(value)
+    assert parse_answer(SIZE, text) == ParsedAnswer(value)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_number_counts_for_the_value_whose_numbers_it_lies_among(text: str, va
     ],
 )  # fmt: skip
 def test_a_band_within_a_value_is_that_value(text: str, value: str) -> None:
-    assert read_answer(SIZE, text) == Taken(value)
+    assert parse_answer(SIZE, text) == ParsedAnswer(value)
 
 
 @pytest.mark.parametrize("text", ["11-50", "10-50", "11\u201350", "11 to 50 employees"])
@@ -63,7 +63,7 @@ def test_a_band_that_ends_where_the_next_value_starts_lies_before_it_with_a_note
 
 
 def test_fewer_than_the_start_of_the_next_value_leaves_that_out() -> None:
-    assert read_answer(SIZE, "fewer than 10") == Taken("micro")
+    assert parse_answer(SIZE, "fewer than 10") == ParsedAnswer("micro")
     assert note("up to 10") != ""
 
 
@@ -111,14 +111,14 @@ ASKS = """\
 SAYS = ASKS.replace("It is a crowd.", "You are {team}.")
 
 
-def read_own(folder: Path, rules: str, text: str) -> Taken:
+def read_own(folder: Path, rules: str, text: str) -> ParsedAnswer:
     base = load(write_base(folder, rules, {"profile.yaml": OWN}))
-    return read_answer(base.attributes["team"], text)
+    return parse_answer(base.attributes["team"], text)
 
 
 def test_any_scale_whose_values_start_at_numbers_takes_bands(tmp_path: Path) -> None:
-    assert read_own(tmp_path, ASKS, "10-99 heads") == Taken("many")
-    assert read_own(tmp_path, ASKS, "A handful (1-9)") == Taken("few")
+    assert read_own(tmp_path, ASKS, "10-99 heads") == ParsedAnswer("many")
+    assert read_own(tmp_path, ASKS, "A handful (1-9)") == ParsedAnswer("few")
 
 
 def test_units_are_those_of_the_attribute(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_a_rule_that_says_the_value_in_words_tells_all_values_apart(tmp_path: Pa
 )  # fmt: skip
 def test_what_is_no_number_and_no_band_is_refused_with_what_to_write(text: str) -> None:
     with pytest.raises(UnreadableAnswerError) as caught:
-        read_answer(SIZE, text)
+        parse_answer(SIZE, text)
 
     assert "A number from 0 on is understood, or a band such as '10 to 49'." in str(caught.value)
     assert len(str(caught.value)) < 300
@@ -156,4 +156,4 @@ def test_what_is_no_number_and_no_band_is_refused_with_what_to_write(text: str) 
 @pytest.mark.parametrize("text", ["Jun-25", "10-Nov", "01-May", "Nov 50"])
 def test_a_band_that_a_spreadsheet_made_a_date_of_is_said_to_be_one(text: str) -> None:
     with pytest.raises(UnreadableAnswerError, match="a spreadsheet made a date of a band"):
-        read_answer(SIZE, text)
+        parse_answer(SIZE, text)

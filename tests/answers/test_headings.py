@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fourways.answers.columns import is_protected, map_columns
-from fourways.answers.headings import Headings, recognised
+from fourways.answers.headings import Headings, count_recognized
 from fourways.errors import InputError
 from fourways.model.profile import Attribute
 from fourways.rulebase import load_builtin
@@ -100,7 +100,10 @@ def test_one_map_settles_any_number_of_them() -> None:
 
 
 def test_each_attribute_of_a_header_is_counted_once() -> None:
-    assert recognised(["Job title", "Position", "What is your job title?", "Age"], ATTRIBUTES) == 1
+    assert (
+        count_recognized(["Job title", "Position", "What is your job title?", "Age"], ATTRIBUTES)
+        == 1
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fourways.answers.titles import How, TitleMatcher
-from fourways.answers.values import Taken, read_answer
+from fourways.answers.values import ParsedAnswer, parse_answer
 from fourways.errors import RuleBaseError
 from fourways.rulebase import load, load_builtin
 from rule_bases import KNOWLEDGE, write_base
@@ -253,18 +253,18 @@ def test_the_surer_the_match_the_higher_its_score() -> None:
 
 
 def test_an_answer_says_how_its_title_was_matched() -> None:
-    assert read_answer(ROLE, "Sr. Proj. Mgr") == Taken(
+    assert parse_answer(ROLE, "Sr. Proj. Mgr") == ParsedAnswer(
         "senior_project_manager",
         "'Sr. Proj. Mgr' taken as senior project manager (abbreviations, 0.95)",
     )
 
 
 def test_an_answer_in_the_roles_own_words_has_no_note() -> None:
-    assert read_answer(ROLE, "PMO Analyst") == Taken("pmo_analyst")
+    assert parse_answer(ROLE, "PMO Analyst") == ParsedAnswer("pmo_analyst")
 
 
 def test_a_title_that_is_not_known_is_no_role() -> None:
-    assert read_answer(ROLE, "N/A") == Taken(None)
+    assert parse_answer(ROLE, "N/A") == ParsedAnswer(None)
 
 
 # ------------------------------------------------------------------ knowledge of one's own

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fourways.answers.values import Taken, UnreadableAnswerError, read_answer
+from fourways.answers.values import ParsedAnswer, UnreadableAnswerError, parse_answer
 from fourways.model.profile import Answer
 from fourways.rulebase import load_builtin
 
@@ -14,13 +14,13 @@ ATTRIBUTES = load_builtin().attributes
 
 
 def answer(attribute: str, text: str) -> Answer | None:
-    return read_answer(ATTRIBUTES[attribute], text).answer
+    return parse_answer(ATTRIBUTES[attribute], text).answer
 
 
-def read_or_refused(attribute: str, text: str) -> Taken | UnreadableAnswerError:
+def read_or_refused(attribute: str, text: str) -> ParsedAnswer | UnreadableAnswerError:
     """Give what a text was taken for, or why it was not."""
     try:
-        return read_answer(ATTRIBUTES[attribute], text)
+        return parse_answer(ATTRIBUTES[attribute], text)
     except UnreadableAnswerError as refused:
         return refused
 
@@ -89,11 +89,11 @@ def test_one_part_that_is_no_value_spoils_the_set(text: str) -> None:
     ],
 )  # fmt: skip
 def test_yes_and_no_have_a_few_spellings(text: str, expected: bool) -> None:
-    assert read_answer(ATTRIBUTES["manager_informed"], text) == Taken(expected)
+    assert parse_answer(ATTRIBUTES["manager_informed"], text) == ParsedAnswer(expected)
 
 
 def test_what_comes_after_yes_or_no_is_left_out_with_a_note() -> None:
-    assert read_answer(ATTRIBUTES["manager_informed"], "Yes, by mail") == Taken(
+    assert parse_answer(ATTRIBUTES["manager_informed"], "Yes, by mail") == ParsedAnswer(
         True, "'Yes, by mail' taken as yes"
     )
 
@@ -141,7 +141,7 @@ PIECES = st.sampled_from(
 def test_any_text_like_a_band_is_understood_or_refused(text: str) -> None:
     said = read_or_refused("organisation_size", text)
 
-    assert isinstance(said, Taken) or "is no value of organisation_size" in said.problem
+    assert isinstance(said, ParsedAnswer) or "is no value of organisation_size" in said.problem
 
 
 @pytest.mark.parametrize(
@@ -154,5 +154,5 @@ def test_a_text_of_100_kb_does_not_take_long(piece: str) -> None:
     started = time.perf_counter()
     for attribute in ATTRIBUTES:
         said = read_or_refused(attribute, text)
-        assert isinstance(said, Taken) or len(str(said)) < 1_000
+        assert isinstance(said, ParsedAnswer) or len(str(said)) < 1_000
     assert time.perf_counter() - started < 5

@@ -12,7 +12,7 @@ from benchmarks.speed.population import Population, answer_of, code_of, codes_of
 from benchmarks.speed.table import as_markdown, as_text
 
 from fourways.answers.columns import RowReader, map_columns
-from fourways.answers.values import UnreadableAnswerError, read_answer
+from fourways.answers.values import UnreadableAnswerError, parse_answer
 from fourways.model.profile import Kind
 from fourways.rulebase import load_builtin
 
@@ -83,7 +83,7 @@ def test_answers_in_contract_form_say_the_same(export: Export, block: Block) -> 
         strict=False,
     ):
         answers = {
-            name: read_answer(BASE.attributes[name], text).answer
+            name: parse_answer(BASE.attributes[name], text).answer
             for name, text in cells.items()
             if text is not None
         }
@@ -125,7 +125,7 @@ def test_what_is_meant_to_be_unreadable_is() -> None:
         for attribute in BASE.attributes.values():
             if attribute.kind is not Kind.ROLE:
                 with pytest.raises(UnreadableAnswerError):
-                    read_answer(attribute, text)
+                    parse_answer(attribute, text)
 
 
 def test_every_answer_has_a_code_of_its_own() -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fourways.answers.headings import Headings, Said, recognised
+from fourways.answers.headings import Headings, Said, count_recognized
 from fourways.answers.protected import is_protected
-from fourways.answers.values import Taken, UnreadableAnswerError, normalised, read_answer
+from fourways.answers.values import ParsedAnswer, UnreadableAnswerError, normalised, parse_answer
 from fourways.errors import InputError, Problem, did_you_mean, shortened
 from fourways.model.profile import Answer, Attribute, Profile
 
@@ -14,9 +14,9 @@ __all__ = [
     "Columns",
     "ReadRow",
     "RowReader",
+    "count_recognized",
     "is_protected",
     "map_columns",
-    "recognised",
 ]
 
 
@@ -185,7 +185,7 @@ class RowReader:
 
     def __init__(self, columns: Columns, attributes: Mapping[str, Attribute]) -> None:
         self.columns = columns
-        self._read: list[tuple[int, Attribute, dict[str, Taken | BadCell]]] = [
+        self._read: list[tuple[int, Attribute, dict[str, ParsedAnswer | BadCell]]] = [
             (columns.mapped[name], attribute, {})
             for name, attribute in attributes.items()
             if name in columns.mapped
@@ -199,7 +199,7 @@ class RowReader:
         for index, attribute, known in self._read:
             text = cells[index]
             if text not in known:
-                known[text] = self.understood(index, attribute, text)
+                known[text] = self.parse_cell(index, attribute, text)
             taken = known[text]
             if isinstance(taken, BadCell):
                 bad.append(taken)
@@ -210,10 +210,10 @@ class RowReader:
                 notes.append(f"{attribute.id}: {taken.note}")
         return ReadRow(Profile(answers), tuple(notes), tuple(bad))
 
-    def understood(self, index: int, attribute: Attribute, text: str) -> Taken | BadCell:
+    def parse_cell(self, index: int, attribute: Attribute, text: str) -> ParsedAnswer | BadCell:
         """Give what a text in a column stands for, or why it stands for nothing."""
         try:
-            return read_answer(attribute, text)
+            return parse_answer(attribute, text)
         except UnreadableAnswerError as error:
             column = self.columns.header[index]
             return BadCell(column, text, error.problem, error.suggestion)

@@ -79,7 +79,7 @@ class Headings:
         return None
 
 
-def recognised(header: Sequence[str], attributes: Mapping[str, Attribute]) -> int:
+def count_recognized(header: Sequence[str], attributes: Mapping[str, Attribute]) -> int:
     """Count the attributes that the columns of a header speak of."""
     headings = Headings(attributes)
     found = (headings.attribute_of(name) for name in header)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fourways.answers.values import UnreadableAnswerError, read_answer
+from fourways.answers.values import UnreadableAnswerError, parse_answer
 from fourways.errors import InputError, Place, Problem, did_you_mean
 from fourways.model.profile import NOTHING, Answer, Attribute, Profile
 from fourways.rulebase.nodes import Listing, Node, Scalar, parse, read_text
@@ -97,7 +97,7 @@ def _collect(
             problems.append(Problem(f"unknown attribute '{name}'", place, hint))
             continue
         try:
-            taken = read_answer(attributes[name], text)
+            taken = parse_answer(attributes[name], text)
         except UnreadableAnswerError as error:
             problems.append(Problem(f"{name}: {error.problem}", place, error.suggestion))
             continue

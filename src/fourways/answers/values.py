@@ -40,7 +40,7 @@ _DATE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ParsedAnswer:
     """An answer as it was understood.
 
     Attributes:
@@ -69,7 +69,7 @@ def normalised(text: str) -> str:
     return " ".join(words) or text.strip()
 
 
-def read_answer(attribute: Attribute, text: str) -> Taken:
+def parse_answer(attribute: Attribute, text: str) -> ParsedAnswer:
     """Give the answer that a text stands for.
 
     Args:
@@ -90,9 +90,9 @@ def read_answer(attribute: Attribute, text: str) -> Taken:
             return _read_role(attribute, text)
     name = _named(attribute).get(normalised(text))
     if name is not None:
-        return Taken(name)
+        return ParsedAnswer(name)
     if _is_unknown(text):
-        return Taken(None)
+        return ParsedAnswer(None)
     if any(value.start is not None for value in attribute.values):
         return _read_number(attribute, text)
     raise _no_value(attribute, text)
@@ -102,13 +102,13 @@ def _is_unknown(text: str) -> bool:
     return _NO_ANSWER.fullmatch(text) is not None or normalised(text) in UNKNOWN
 
 
-def _read_set(attribute: Attribute, text: str) -> Taken:
+def _read_set(attribute: Attribute, text: str) -> ParsedAnswer:
     known = _named(attribute)
     parts = list(_parts(text, known))
     if len(parts) == 1 and normalised(parts[0]) in _NOTHING:
-        return Taken(frozenset())
+        return ParsedAnswer(frozenset())
     if not parts or (_is_unknown(text) and normalised(text) not in known):
-        return Taken(None)
+        return ParsedAnswer(None)
     for part in parts:
         if normalised(part) in _NOTHING:
             raise UnreadableAnswerError(
@@ -117,7 +117,7 @@ def _read_set(attribute: Attribute, text: str) -> Taken:
             )
         if normalised(part) not in known:
             raise _no_value(attribute, part)
-    return Taken(frozenset(known[normalised(part)] for part in parts))
+    return ParsedAnswer(frozenset(known[normalised(part)] for part in parts))
 
 
 def _parts(text: str, known: dict[str, str]) -> Iterator[str]:
@@ -130,35 +130,35 @@ def _parts(text: str, known: dict[str, str]) -> Iterator[str]:
         yield from (one.strip() for one in within if one.strip())
 
 
-def _read_yes_no(attribute: Attribute, text: str) -> Taken:
+def _read_yes_no(attribute: Attribute, text: str) -> ParsedAnswer:
     name = _named(attribute).get(normalised(text))
     if name is not None:
-        return Taken(name == "true")
+        return ParsedAnswer(name == "true")
     word = normalize("NFKC", text).casefold().strip(" .!'\"()")
     if word in _YES or word in _NO:
-        return Taken(word in _YES)
+        return ParsedAnswer(word in _YES)
     if _is_unknown(text):
-        return Taken(None)
+        return ParsedAnswer(None)
     if begun := _AND_MORE.match(text):
         word = begun[1].casefold()
-        return Taken(word in _YES, f"'{shortened(text)}' taken as {word}")
+        return ParsedAnswer(word in _YES, f"'{shortened(text)}' taken as {word}")
     raise UnreadableAnswerError(
         f"'{shortened(text)}' is neither yes nor no", "Write yes, no, or nothing."
     )
 
 
-def _read_role(attribute: Attribute, text: str) -> Taken:
+def _read_role(attribute: Attribute, text: str) -> ParsedAnswer:
     if _is_unknown(text):
-        return Taken(None)
+        return ParsedAnswer(None)
     if attribute.titles is None:
         raise _no_value(attribute, text)
     match = matcher_of(attribute.titles).match(text)
     if match.role not in attribute.by_id:
         raise _no_value(attribute, text)
-    return Taken(match.role, match.note)
+    return ParsedAnswer(match.role, match.note)
 
 
-def _read_number(attribute: Attribute, text: str) -> Taken:
+def _read_number(attribute: Attribute, text: str) -> ParsedAnswer:
     """Give the value whose numbers a number or a band lies among.
 
     A band that merely ends where the next value starts, such as 11-50, lies before it. One that
@@ -173,13 +173,15 @@ def _read_number(attribute: Attribute, text: str) -> Taken:
     if len(fitting) == 1:
         first = fitting[0]
         end = f"its end, {after.start}, is {after.words} already" if after else ""
-        return Taken(first.id, f"'{text}' taken as {first.words}; {end}" if end else "")
+        return ParsedAnswer(first.id, f"'{text}' taken as {first.words}; {end}" if end else "")
     words = [value.words for value in fitting]
     could = f"'{text}' could be {', '.join(words[:-1])} or {words[-1]}"
     if any(group.issuperset(value.id for value in fitting) for group in attribute.alike):
         most = max(fitting, key=shares.__getitem__)
-        return Taken(most.id, f"{could}; taken as {most.words}, for no rule tells them apart")
-    return Taken(None, f"{could}, and counts as unknown")
+        return ParsedAnswer(
+            most.id, f"{could}; taken as {most.words}, for no rule tells them apart"
+        )
+    return ParsedAnswer(None, f"{could}, and counts as unknown")
 
 
 def _shares(values: tuple[Value, ...], band: Band) -> dict[Value, Decimal]:

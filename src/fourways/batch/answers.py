@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from fourways.answers.columns import BadCell, Columns, RowReader
-from fourways.answers.values import Taken
+from fourways.answers.values import ParsedAnswer
 from fourways.batch.memory import Numbering, Whole
 from fourways.compiled import Flags, Places, compiled
 from fourways.engines.columnar import contract_form
@@ -58,7 +58,7 @@ class ColumnAnswers:
         self._make_room(1 + int(codes.max(initial=-1)))
         return codes
 
-    def add(self, understood: Mapping[int, Taken | BadCell]) -> None:
+    def add(self, understood: Mapping[int, ParsedAnswer | BadCell]) -> None:
         """Take note of how the texts of some codes were understood."""
         for code, taken in understood.items():
             self.keys[code] = self._key(code, taken)
@@ -72,7 +72,7 @@ class ColumnAnswers:
             self.keys = np.concatenate([self.keys[:-1], unseen, none])
             self.noted = np.concatenate([self.noted, np.zeros_like(unseen)])
 
-    def _key(self, code: int, taken: Taken | BadCell) -> int:
+    def _key(self, code: int, taken: ParsedAnswer | BadCell) -> int:
         if isinstance(taken, BadCell):
             self.bad[code] = taken
             return BAD
@@ -154,7 +154,7 @@ class FileAnswers:
         texts = zip(new.tolist(), cells.texts(column.index, new), strict=True)
         column.add(
             {
-                code: self._reader.understood(column.index, column.attribute, text)
+                code: self._reader.parse_cell(column.index, column.attribute, text)
                 for code, text in texts
             }
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from fourways.answers.columns import Columns, RowReader, map_columns, recognised
+from fourways.answers.columns import Columns, RowReader, count_recognized, map_columns
 from fourways.batch.frame import evaluate_frame
 from fourways.engines.reference import ReferenceEngine
 from fourways.errors import DisagreementError, InputError, Place, Problem
@@ -196,7 +196,9 @@ class _People:
         known = [base.attributes for base in (changes.before, changes.after)]
         either = {**known[0], **known[1]}
         try:
-            table = open_people(source, name, lambda header: recognised(header, either), reading)
+            table = open_people(
+                source, name, lambda header: count_recognized(header, either), reading
+            )
             # A column for an attribute that one base lacks means nothing to that one.
             readers = [
                 RowReader(map_columns(table.header, attributes, _for(attributes, own, either)),

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from fourways.answers.columns import Columns, map_columns, recognised
+from fourways.answers.columns import Columns, count_recognized, map_columns
 from fourways.batch.agreement import Sample
 from fourways.batch.ahead import ahead
 from fourways.batch.answers import FileAnswers
@@ -97,7 +97,10 @@ def run(
     try:
         with held(settings.results) as unfinished:
             table = open_people(
-                source, name, lambda header: recognised(header, base.attributes), settings.reading
+                source,
+                name,
+                lambda header: count_recognized(header, base.attributes),
+                settings.reading,
             )
             columns = map_columns(table.header, base.attributes, settings.columns)
             one = _Run(table, columns, settings, base, judge, unfinished)

@@ -9,7 +9,7 @@ import questionary
 from prompt_toolkit.application import run_in_terminal
 from questionary import Choice, Separator
 
-from fourways.answers.values import UnreadableAnswerError, read_answer
+from fourways.answers.values import UnreadableAnswerError, parse_answer
 from fourways.cli.prompts import (
     DONT_KNOW,
     NONE_OF_THESE,
@@ -122,7 +122,7 @@ class ArrowPrompter:
         if reply == _UNKNOWN:
             return Said(None)
         if isinstance(reply, str) and reply != _TYPE:
-            return Said(read_answer(attribute, reply).answer)
+            return Said(parse_answer(attribute, reply).answer)
         return reply
 
     def _several(
@@ -173,7 +173,7 @@ class ArrowPrompter:
 
         def readable(text: str) -> bool | str:
             try:
-                read_answer(attribute, text)
+                parse_answer(attribute, text)
             except UnreadableAnswerError as error:
                 return str(error)
             return True
@@ -182,7 +182,7 @@ class ArrowPrompter:
         text = _run(questionary.text(message, validate=readable, **_LOOK))
         if text is Go.QUIT:  # Ctrl-D; where the terminal is gone, the list finds it out
             return None
-        taken = read_answer(attribute, text)
+        taken = parse_answer(attribute, text)
         return Said(taken.answer, taken.note) if taken.answer is not None else None
 
 

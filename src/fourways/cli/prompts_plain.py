@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from fourways.answers.values import UnreadableAnswerError, read_answer
+from fourways.answers.values import UnreadableAnswerError, parse_answer
 from fourways.cli.prompts import (
     NONE_OF_THESE,
     EndOfInputError,
@@ -174,7 +174,7 @@ def _read(attribute: Attribute, line: str) -> Said | str:
         elif not takes_figures(attribute):
             return f"There is no number {line}; choose from 1 to {len(values)}."
     try:
-        taken = read_answer(attribute, line)
+        taken = parse_answer(attribute, line)
     except UnreadableAnswerError:
         near = did_you_mean(line, [words for _, words in choices(attribute)])
         hint = near if near.startswith("Did") else "Type a number of the list, or ? for help."

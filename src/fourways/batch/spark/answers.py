@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fourways.answers.columns import Columns
-from fourways.answers.values import UnreadableAnswerError, read_answer
+from fourways.answers.values import UnreadableAnswerError, parse_answer
 from fourways.batch.contract import noted
 from fourways.batch.spark.records import FLAW, cell
 from fourways.model.profile import NOTHING, Attribute
@@ -95,7 +95,7 @@ def _entries(attribute: Attribute, texts: Iterable[str]) -> Iterable[tuple[str |
     codes: dict[str, str] = {}
     for text in texts:
         try:
-            taken = read_answer(attribute, text)
+            taken = parse_answer(attribute, text)
         except UnreadableAnswerError as error:
             yield text, "", None, None, error.problem, error.suggestion
             continue

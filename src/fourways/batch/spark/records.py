@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fourways.answers.columns import recognised
+from fourways.answers.columns import count_recognized
 from fourways.batch.spark.session import Storage
 from fourways.errors import InputError, Place, Problem
 from fourways.intake.table import MAX_LINE, Table
@@ -99,7 +99,7 @@ def _csv(
     table = Table(
         io.BytesIO(head.encode() and f"{head}\n".encode()),
         first,
-        lambda header: recognised(header, attributes),
+        lambda header: count_recognized(header, attributes),
     )
     lines = read.text(list(files))
     folders = [name for name in lines.columns if name != "value"]

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fourways.answers.columns import map_columns
-from fourways.answers.values import read_answer
+from fourways.answers.values import parse_answer
 from fourways.batch.contract import RESULT_COLUMNS, result_columns, texts
 from fourways.batch.frame import evaluate_frame
 from fourways.batch.manifest import as_text
@@ -201,7 +201,7 @@ class _Run:
         verified = 0
         for row in chosen.toLocalIterator():
             said = {n: row[n] for n in names if row[n] is not None}
-            taken = {n: read_answer(self.base.attributes[n], t).answer for n, t in said.items()}
+            taken = {n: parse_answer(self.base.attributes[n], t).answer for n, t in said.items()}
             decision = judge.decide(Profile({n: a for n, a in taken.items() if a is not None}))
             for name, text in zip(RESULT_COLUMNS, texts(decision), strict=False):
                 if name in outcomes.columns and row[name] != text:
