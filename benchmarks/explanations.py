@@ -20,7 +20,6 @@ from fourways.engines.experta_engine import ExpertaEngine
 from fourways.engines.fast import CompactEngine
 from fourways.explain import justification, nearmiss, outcomes, plain, whatif, whynot
 from fourways.explain.careermap import career_map
-from fourways.explain.mapsvg import as_svg
 from fourways.explain.relevance import Outlook
 from fourways.explain.repairs import Repairs
 from fourways.explain.whatwouldittake import what_would_it_take
@@ -87,8 +86,7 @@ def questions(
         WAIT,
         lambda: outcomes.outcomes(CompactEngine(base), profile),
     )
-    yield "career map", WAIT, lambda: plain.of_map(career_map(experta.decide(profile)))
-    yield "career map as SVG", WAIT, lambda: as_svg(career_map(experta.decide(profile)))
+    yield "career map", WAIT, lambda: career_map(experta.decide(profile))
 
 
 def milliseconds(answer: Callable[[], object]) -> float:

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner, Result
@@ -133,16 +132,6 @@ def test_an_answer_is_made_unknown_by_an_empty_value() -> None:
     assert json.loads(result.stdout)["answers"][0]["after"] is None
 
 
-def test_the_map_is_drawn_into_a_file(tmp_path: Path) -> None:
-    file = tmp_path / "map.svg"
-
-    result = call("map", *ANSWERS, "-o", file)
-
-    assert result.exit_code == 0, result.output
-    assert ElementTree.parse(file).getroot().tag.endswith("svg")
-    assert list(tmp_path.iterdir()) == [file]
-
-
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -152,7 +141,6 @@ def test_the_map_is_drawn_into_a_file(tmp_path: Path) -> None:
         (("what-if", "rank=1", *ANSWERS), "unknown attribute 'rank'"),
         (("what-if", "job_search+=serious", *ANSWERS), "job_search is no set"),
         (("near-misses", *ANSWERS, "--keep", "job_serch"), "Did you mean 'job_search'?"),
-        (("map", *ANSWERS, "-o", "/nowhere/map.svg"), "the folder /nowhere does not exist"),
     ],
 )
 def test_what_is_wrong_is_said_with_a_remedy_and_exit_code_2(

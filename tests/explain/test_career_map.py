@@ -1,109 +1,87 @@
-"""The career map: what it says, and that nothing in the drawing is in the way of anything."""
+"""The career map: your job, the recommended paths, the next jobs on each; in print and as JSON."""
 
-from itertools import combinations
-from xml.etree import ElementTree
+import json
 
 import pytest
+from click.testing import CliRunner
 
+from fourways.cli import main
 from fourways.engines.reference import ReferenceEngine
 from fourways.explain.careermap import career_map
-from fourways.explain.maplayout import WIDTH, laid_out
-from fourways.explain.mapsvg import as_svg
 from fourways.model.base import RuleBase
-from fourways.model.profile import Profile
 from random_profiles import random_profiles
 
-SVG = "{http://www.w3.org/2000/svg}"
-COORDINATOR = Profile(
-    {
-        "current_role": "pmo_coordinator",
-        "aspirations": frozenset({"promotion", "stay", "run_a_business_area"}),
-        "growth_blockers": frozenset({"no_clear_path", "outgrown_role"}),
-    }
-)
+COORDINATOR = (
+    "--set", "current_role=pmo_coordinator",
+    "--set", "aspirations=promotion,run_a_business_area,stay",
+    "--set", "growth_blockers=no_clear_path",
+)  # fmt: skip
 
 
-def test_the_persons_place_and_the_recommended_moves_are_marked(
-    reference: ReferenceEngine,
-) -> None:
-    decision = reference.decide(COORDINATOR)
-    drawn = career_map(decision)
-
-    assert drawn.here == "pmo_coordinator"
-    assert [post.id for lane in drawn.lanes for post in lane.posts if post.here] == [drawn.here]
-    expected = {
-        (firing.rule.then.to, standing.path)
-        for standing in decision.ranking
-        for firing in decision.targets(standing.path)
-    }
-    assert {(post, one.path) for post, one in drawn.advised} == expected
-    assert {(m.target, m.path) for m in drawn.moves if m.advised} == expected
+def printed(*arguments: str, columns: int = 80, charset: str = "utf-8") -> str:
+    runner = CliRunner(env={"COLUMNS": str(columns)}, charset=charset)
+    result = runner.invoke(main, ["explain", "map", *arguments])
+    assert result.exit_code == 0, result.output
+    return result.stdout
 
 
-def test_within_a_lane_a_move_leads_upwards(base: RuleBase, reference: ReferenceEngine) -> None:
-    drawn = career_map(reference.decide(COORDINATOR))
-    rungs = {post.id: (lane.title, post.rung) for lane in drawn.lanes for post in lane.posts}
-
-    for move in drawn.moves:
-        (lane, low), (other, high) = rungs[move.source], rungs[move.target]
-        assert lane != other or low < high
-
-
-@pytest.mark.parametrize("index", range(12))
-def test_no_box_overlaps_another_and_none_leaves_the_drawing(
-    base: RuleBase, reference: ReferenceEngine, index: int
-) -> None:
-    profile = random_profiles(base, 12, seed=41)[index].having(
-        "current_role", list(base.roles)[index]
-    )
-    layout = laid_out(career_map(reference.decide(profile)))
-
-    for one, other in combinations(layout.boxes.values(), 2):
-        beside = one.x + one.width <= other.x or other.x + other.width <= one.x
-        above = one.y + one.height <= other.y or other.y + other.height <= one.y
-        assert beside or above
-    for box in layout.boxes.values():
-        assert box.x >= 0
-        assert box.x + box.width <= WIDTH
-        assert layout.top < box.y
-        assert box.y + box.height <= layout.bottom
-
-
-def test_no_line_runs_behind_a_box_and_none_of_two_posts_share_a_track(
+def test_branches_are_the_ranking_with_its_targets(
     base: RuleBase, reference: ReferenceEngine
 ) -> None:
-    for profile in random_profiles(base, 30, seed=42):
-        layout = laid_out(career_map(reference.decide(profile)))
+    for profile in random_profiles(base, 50, seed=41):
+        decision = reference.decide(profile)
+        drawn = career_map(decision)
 
-        assert len(set(layout.tracks.values())) == len(layout.tracks)
-        assert len(set(layout.crossings.values())) == len(layout.crossings)
-        for x in layout.tracks.values():
-            assert not any(box.x <= x <= box.x + box.width for box in layout.boxes.values())
-        assert all(y < layout.top for y in layout.crossings.values())
-
-
-def test_the_svg_is_well_formed_and_tells_all_in_title_and_description(
-    reference: ReferenceEngine,
-) -> None:
-    root = ElementTree.fromstring(as_svg(career_map(reference.decide(COORDINATOR))))
-
-    assert root.tag == f"{SVG}svg"
-    assert root.get("role") == "img"
-    assert root.get("aria-labelledby") == "title desc"
-    assert root.findtext(f"{SVG}title") == "Career map: your job is PMO coordinator"
-    described = root.findtext(f"{SVG}desc") or ""
-    assert "Move out, now: a more senior job with another employer." in described
-    assert "Move up, in time: PMO director." in described
+        assert drawn.here == profile.get("current_role")
+        assert tuple(branch.standing for branch in drawn.branches) == decision.ranking
+        for branch in drawn.branches:
+            targets = decision.targets(branch.standing.path)
+            assert {job.rule for job in branch.jobs} == {firing.rule for firing in targets}
+            times = [job.time.value for job in branch.jobs]
+            assert times == sorted(times, reverse=True)  # now before in_time
 
 
-def test_the_map_is_the_same_every_time(reference: ReferenceEngine) -> None:
-    decision = reference.decide(COORDINATOR)
+def test_map_prints_job_paths_and_next_jobs_as_a_tree() -> None:
+    assert (
+        printed(*COORDINATOR)
+        == """\
+You are here: PMO coordinator
+├── Move to the line  strong support, 0.84
+│   └── Next job: operations manager
+├── Move up  good support, 0.79
+│   ├── Next job: PMO analyst
+│   ├── Next job: a management position
+│   ├── Later: PMO director
+│   └── Later: line manager of project managers
+├── Move out  good support, 0.74
+│   └── Next job: a more senior job with another employer
+└── Stay  good support, 0.60
+    └── Next job: your current job
+"""
+    )
 
-    assert as_svg(career_map(decision)) == as_svg(career_map(decision))
+
+@pytest.mark.parametrize("columns", [40, 132])
+def test_no_line_is_wider_than_the_terminal(columns: int) -> None:
+    assert max(map(len, printed(*COORDINATOR, columns=columns).splitlines())) <= columns
 
 
-def test_without_a_known_job_there_is_a_map_all_the_same(reference: ReferenceEngine) -> None:
-    drawn = career_map(reference.decide(Profile()))
+def test_ascii_terminal_gets_ascii_branches() -> None:
+    assert "+-- Move up" in printed(*COORDINATOR, charset="ascii")
 
-    assert drawn.here is None
-    assert "your job is not known" in as_svg(drawn)
+
+def test_unknown_job_and_too_few_answers_are_said() -> None:
+    assert printed("--set", "organisation_size=small") == (
+        "We don't know your job\n└── Not enough answers to recommend a next step.\n"
+    )
+
+
+def test_json_has_the_same_tree() -> None:
+    read = json.loads(printed(*COORDINATOR, "--format", "json"))
+
+    assert (read["job"], read["title"]) == ("pmo_coordinator", "PMO coordinator")
+    line = read["paths"][0]
+    assert (line["path"], line["certainty"]) == ("move_to_line", 0.84)
+    assert [(job["job"], job["when"]) for job in line["next_jobs"]] == [
+        ("operations_manager", "now")
+    ]

@@ -216,39 +216,20 @@ def open_outcomes(base: RuleBase, subject: Subject, form: str) -> None:
     show_outcomes(base, answer)
 
 
-@command.command("map", short_help="The career map, drawn here or as SVG.")
+@command.command("map", short_help="Your job and the next jobs recommended to you.")
 @with_subject
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE.svg",
-    help="Draw it into a file.",
-)
 @FORMAT
-def career_map(base: RuleBase, subject: Subject, output: Path | None, form: str) -> None:
-    """Show the posts and the moves between them, where you are and what is recommended."""
-    from fourways.explain import careermap, plain
+def career_map(base: RuleBase, subject: Subject, form: str) -> None:
+    """Show your job and the next jobs on each recommended path, as a tree."""
+    from fourways.explain import careermap
 
-    if output is not None and form == "json":
-        raise InputError(
-            Problem("-o draws the map, --format json tells it", hint="Give one of them.")
-        )
     drawn = careermap.career_map(_decided(base, subject))
-    if output is not None:
-        from fourways.batch.outputs import check_places, together
-        from fourways.explain.mapsvg import as_svg
+    if form == "json":
+        _print(careermap.as_json(drawn))
+        return
+    from fourways.cli.explain_map import show_map
 
-        check_places([output], subject.profile, force=True)
-        with together(output) as (file,):
-            file.write(as_svg(drawn).encode())
-        click.echo(f"The map is in {output}.", err=True)
-    elif form == "json":
-        _print(plain.of_map(drawn))
-    else:
-        from fourways.cli.explain_map import show_map
-
-        show_map(drawn)
+    show_map(drawn)
 
 
 def _decided(base: RuleBase, subject: Subject) -> "Decision":

@@ -14,6 +14,8 @@ from fourways.model.certainty import shown
 from fourways.model.decision import Decision, Firing, Standing
 from fourways.model.rules import Action, Caution, Evidence, Time
 
+NO_JOB_NAMED = "The article doesn't name a specific job for this move."
+
 
 def console(stderr: bool = False) -> Console:
     """Give the console that everything is printed to; plain where it is no terminal."""
@@ -69,7 +71,7 @@ def _show_path(out: Console, decision: Decision, standing: Standing, first: bool
         for label, time in (("Next job", Time.NOW), ("Later", Time.IN_TIME))
         if (jobs := wording.targets(decision, path.id, time))
     ]
-    for line in named or ["The article doesn't name a specific job for this move."]:
+    for line in named or [NO_JOB_NAMED]:
         _item(out, ">", line)
 
 

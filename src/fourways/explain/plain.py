@@ -5,7 +5,6 @@ from typing import Any
 
 from fourways.explain import changes as words
 from fourways.explain import wording
-from fourways.explain.careermap import CareerMap
 from fourways.explain.changes import Change
 from fourways.explain.conditions import in_words
 from fourways.explain.nearmiss import NearMiss
@@ -170,28 +169,6 @@ def of_outcomes(base: RuleBase, one: Outcomes) -> dict[str, Any]:
                 ],
             }
             for separation in one.separations
-        ],
-    }
-
-
-def of_map(one: CareerMap) -> dict[str, Any]:
-    """Give the career map: the posts, the moves, and what is advised."""
-    return {
-        "here": one.here,
-        "posts": [
-            {"post": post.id, "title": post.title, "lane": lane.title, "rung": post.rung}
-            for lane in one.lanes
-            for post in lane.posts
-        ],
-        "moves": [
-            {
-                "from": move.source,
-                "to": move.target,
-                "path": move.path,
-                "time": move.time.value,
-                "advised": move.advised,
-            }
-            for move in one.moves
         ],
     }
 
