@@ -51,8 +51,8 @@ You are here: PMO coordinator
 ├── Move up  good support, 0.79
 │   ├── Next job: PMO analyst
 │   ├── Next job: a management position
-│   ├── Later: PMO director
-│   └── Later: line manager of project managers
+│   ├── Later: line manager of project managers
+│   └── Later: PMO director
 ├── Move out  good support, 0.74
 │   └── Next job: a more senior job with another employer
 └── Stay  good support, 0.60
