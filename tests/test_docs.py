@@ -128,7 +128,7 @@ def test_the_cases_of_the_page_come_out_with_its_rules(tmp_path: Path) -> None:
     (file,) = examples("rules/cases/ours.yaml")
     (tmp_path / "rules" / "cases" / "ours.yaml").write_text(file)
     base = load(folders)
-    own = [c for c in load_cases(folders, base) if c.place and str(tmp_path) in c.place.file]
+    own = [c for c in load_cases(folders, base) if c.location and str(tmp_path) in c.location.file]
 
     outcome = run(base, own, {name: engine(base) for name, engine in ENGINES.items()})
 

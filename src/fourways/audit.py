@@ -16,7 +16,7 @@ from fourways.batch.contract import (
     results_among,
 )
 from fourways.batch.manifest import Manifest
-from fourways.errors import InputError, Place, Problem, did_you_mean
+from fourways.errors import InputError, Location, Problem, did_you_mean
 from fourways.explain.repairs import Repairs
 from fourways.intake.detected import ReadingOptions
 from fourways.intake.people import open_people, records_of
@@ -221,4 +221,4 @@ def _no_results(header: tuple[str, ...], name: str) -> Problem:
         problem = f"this is no results file: it has no column {', '.join(missing)}"
     else:
         problem = "this is no results file: the result columns are not its last ones, in order"
-    return Problem(problem, Place(name, 1, 1), "Name the file that `fourways batch` wrote.")
+    return Problem(problem, Location(name, 1, 1), "Name the file that `fourways batch` wrote.")

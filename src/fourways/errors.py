@@ -1,11 +1,11 @@
-"""What a user can mend: problems with their place and a remedy, shown without a traceback."""
+"""What a user can mend: problems with their location and a remedy, shown without a traceback."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """Where something stands: a file, a line and a column, both counted from 1."""
 
     file: str
@@ -21,11 +21,11 @@ class Problem:
     """One thing that is wrong, where it stands, and what to do about it."""
 
     message: str
-    place: Place | None = None
+    location: Location | None = None
     hint: str = ""
 
     def __str__(self) -> str:
-        where = f"{self.place}: " if self.place else ""
+        where = f"{self.location}: " if self.location else ""
         return f"{where}{self.message}{'.' if self.hint else ''} {self.hint}".rstrip()
 
 
@@ -33,7 +33,7 @@ class FourwaysError(Exception):
     """The base of every error that a user can mend.
 
     Args:
-        problems: what is wrong, all of it, in the order of the places.
+        problems: what is wrong, all of it, in the order of the locations.
     """
 
     def __init__(self, *problems: Problem | str) -> None:

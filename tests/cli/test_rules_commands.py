@@ -192,7 +192,7 @@ def test_a_built_in_rule_without_cases_fails(rules: Rules, house: Path) -> None:
 
     result = rules("test", house)
 
-    place = load_builtin().by_id["close.stop_waiting"].place
+    place = load_builtin().by_id["close.stop_waiting"].location
     assert place is not None
     assert result.exit_code == 1
     assert (
@@ -424,7 +424,7 @@ def test_list_does_not_know_a_misspelt_path(rules: Rules) -> None:
 def test_show_tells_a_rule_in_plain_words(rules: Rules) -> None:
     lines = rules("show", "side.enterprise_office").stdout.splitlines()
 
-    place = load_builtin().by_id["side.enterprise_office"].place
+    place = load_builtin().by_id["side.enterprise_office"].location
     assert lines == [
         "side.enterprise_office",
         "From an IT PMO to an enterprise-wide PMO.",

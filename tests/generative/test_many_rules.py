@@ -8,7 +8,7 @@ from fourways.batch.contract import texts
 from fourways.batch.lookup import MOST_FLAGS
 from fourways.engines.reference import ReferenceEngine
 from fourways.rulebase import load
-from fourways.rulebase.places import builtin_folders
+from fourways.rulebase.locations import builtin_folders
 from random_profiles import random_profiles
 
 RULE = """- id: house.{number}

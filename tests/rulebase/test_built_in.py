@@ -39,9 +39,9 @@ def test_every_rule_stands_in_the_file_of_a_section_that_it_is_about() -> None:
     elsewhere = [
         rule.id
         for rule in base.rules
-        if rule.place
+        if rule.location
         and not isinstance(rule.then, Target)
-        and files[rule.place.file]
+        and files[rule.location.file]
         not in {section(name) for name in rule.cites}
         | {base.paths[p].section for p in _paths(rule)}
     ]

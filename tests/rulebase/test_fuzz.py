@@ -22,7 +22,7 @@ def parsed(text: str) -> None:
         root = parse(text, "f.yaml")
     except RuleBaseError as error:
         said = error.problems
-    places = [problem.place for problem in said]
+    places = [problem.location for problem in said]
     assert all(place and place.line >= 1 and place.column >= 1 for place in places)
     assert root is None or isinstance(root, Scalar | Listing | Mapping)
 

@@ -6,7 +6,7 @@ import pytest
 
 from fourways.errors import FourwaysError, InputError
 from fourways.rulebase import BaseFolders, load
-from fourways.rulebase.places import base_in
+from fourways.rulebase.locations import base_in
 from rule_bases import KNOWLEDGE, write_base
 
 RULE = "- {{id: {0}, title: R, when: always, then: {{action: Go.}}, house: true}}\n"

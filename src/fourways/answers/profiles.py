@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fourways.answers.values import UnreadableAnswerError, parse_answer
-from fourways.errors import InputError, Place, Problem, did_you_mean
+from fourways.errors import InputError, Location, Problem, did_you_mean
 from fourways.model.profile import NOTHING, Answer, Attribute, Profile
 from fourways.rulebase.nodes import Listing, Node, Scalar, parse, read_text
 from fourways.rulebase.nodes import Mapping as MappingNode
@@ -29,15 +29,15 @@ def read_profile(path: Path, attributes: Mapping[str, Attribute]) -> ReadProfile
     if node is None:
         return ReadProfile(Profile())
     if not isinstance(node, MappingNode):
-        raise InputError(Problem("expected lines of `attribute: value`", node.place))
+        raise InputError(Problem("expected lines of `attribute: value`", node.location))
     pairs = []
     problems = []
     for entry in node.entries:
         text = _text(entry.value)
         if text is None:
-            problems.append(Problem("expected a value or a list of values", entry.value.place))
+            problems.append(Problem("expected a value or a list of values", entry.value.location))
         else:
-            pairs.append((entry.key, text, entry.value.place))
+            pairs.append((entry.key, text, entry.value.location))
     return _collect(pairs, attributes, problems)
 
 
@@ -85,7 +85,7 @@ def _text(node: Node) -> str | None:
 
 
 def _collect(
-    pairs: Iterable[tuple[str, str, Place | None]],
+    pairs: Iterable[tuple[str, str, Location | None]],
     attributes: Mapping[str, Attribute],
     problems: list[Problem],
 ) -> ReadProfile:

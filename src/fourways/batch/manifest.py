@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fourways import __version__
 from fourways.engines.columnar import ColumnarEngine
-from fourways.errors import InputError, Place, Problem
+from fourways.errors import InputError, Location, Problem
 from fourways.model.base import RuleBase
 from fourways.model.decision import Engine
 
@@ -105,5 +105,7 @@ def read_manifest(path: Path) -> Manifest | None:
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise InputError(
-            Problem("this is no manifest", Place(str(path), 1, 1), "Restore it, or move it away.")
+            Problem(
+                "this is no manifest", Location(str(path), 1, 1), "Restore it, or move it away."
+            )
         ) from None

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from fourways.answers.columns import Columns, RowReader, count_recognized, map_columns
 from fourways.batch.frame import evaluate_frame
 from fourways.engines.reference import ReferenceEngine
-from fourways.errors import DisagreementError, InputError, Place, Problem
+from fourways.errors import DisagreementError, InputError, Location, Problem
 from fourways.explain.rulechanges import CUTOFF, PATH_ORDER, Behind, RuleChanges, behind
 from fourways.intake.detected import ReadingOptions
 from fourways.intake.people import open_people, records_of
@@ -227,7 +227,7 @@ class _People:
             raise InputError(Problem(f"{name}: cannot be read: {error.strerror}")) from None
         if not people and not rejects:
             raise InputError(
-                Problem("there is no row below the header", Place(name, 1, 1), "Add the people.")
+                Problem("there is no row below the header", Location(name, 1, 1), "Add the people.")
             )
         return cls(tuple(people), tuple(rejects), "" if index is None else table.header[index])
 

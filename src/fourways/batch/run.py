@@ -28,7 +28,7 @@ from fourways.batch.outputs import Output
 from fourways.batch.parts import DECIDED_TOGETHER, Answered, Part, PartMaker, Read
 from fourways.batch.settings import Report, Settings
 from fourways.batch.unfinished import Unfinished, held
-from fourways.errors import InputError, Place, Problem
+from fourways.errors import InputError, Location, Problem
 from fourways.intake.blocks import BLOCK
 from fourways.intake.detected import CSV
 from fourways.intake.people import People, open_people
@@ -156,7 +156,7 @@ class _Run:
             self._write(part)
             progress(part.position)
         if not self._counts.records:
-            place = Place(self._table.name, 1, 1)
+            place = Location(self._table.name, 1, 1)
             raise InputError(Problem("there is no row below the header", place, "Add the people."))
         self._unfinished.save_outputs()
         self._sample.verify()

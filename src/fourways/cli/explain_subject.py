@@ -13,7 +13,7 @@ from fourways.cli.options import ANSWERS, FOLDER, loaded, with_folders
 from fourways.cli.recording import LEDGER
 from fourways.errors import InputError, Problem
 from fourways.model.base import RuleBase
-from fourways.rulebase.places import BaseFolders
+from fourways.rulebase.locations import BaseFolders
 
 if TYPE_CHECKING:
     from fourways.audit import AuditedRow

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from fourways.model.base import RuleBase
-from fourways.rulebase.places import ENVIRONMENT, BaseFolders, base_in, builtin_folders
+from fourways.rulebase.locations import ENVIRONMENT, BaseFolders, base_in, builtin_folders
 
 FOLDER = click.Path(path_type=Path)
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import polars as pl
 
-from fourways.errors import InputError, Place, Problem, did_you_mean
+from fourways.errors import InputError, Location, Problem, did_you_mean
 from fourways.intake.blocks import BLOCK, Block
 from fourways.intake.cells import block_of
 from fourways.intake.detected import EXCEL, Detected
@@ -73,7 +73,7 @@ class ExcelPeople:
         cells = found.row(first)
         self.header = tuple((cell or "").strip() for cell in cells)
         if problem := problem_with_names(self.header):
-            raise InputError(Problem(problem[0], Place(name, first + 1, 1), problem[1]))
+            raise InputError(Problem(problem[0], Location(name, first + 1, 1), problem[1]))
         self._rows = found.slice(first + 1)
         self._filled = filled.slice(first + 1)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import NoReturn
 
-from fourways.errors import InputError, Place, Problem, shortened
+from fourways.errors import InputError, Location, Problem, shortened
 from fourways.intake.source import Source
 
 MAX_LINE = 1_000_000
@@ -158,7 +158,7 @@ def _header_text(data: bytes, name: str, encoding: str) -> str:
 
 
 def _refuse(name: str, problem: str, hint: str) -> NoReturn:
-    raise InputError(Problem(problem, Place(name, 1, 1), hint))
+    raise InputError(Problem(problem, Location(name, 1, 1), hint))
 
 
 def _told_apart(

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from fourways.errors import InputError, Place, Problem, shortened
+from fourways.errors import InputError, Location, Problem, shortened
 from fourways.intake.blocks import BLOCK, Block
 from fourways.intake.cells import MEMBERS, block_of
 from fourways.intake.detected import JSON_LINES, Detected
@@ -194,10 +194,10 @@ class JsonLines:
                 wrong, problem = 1, found
         if not keys:
             problem = ("the objects have no keys", _NO_JSON) if objects else problem
-            raise InputError(Problem(problem[0], Place(self.name, 1, 1), problem[1]))
+            raise InputError(Problem(problem[0], Location(self.name, 1, 1), problem[1]))
         header = tuple(keys)
         if found_wrong := problem_with_names(tuple(key.strip() for key in header)):
-            raise InputError(Problem(found_wrong[0], Place(self.name, 1, 1), found_wrong[1]))
+            raise InputError(Problem(found_wrong[0], Location(self.name, 1, 1), found_wrong[1]))
         return header
 
 

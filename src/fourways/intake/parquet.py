@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 
 import polars as pl
 
-from fourways.errors import InputError, Place, Problem
+from fourways.errors import InputError, Location, Problem
 from fourways.intake.blocks import BLOCK, Block
 from fourways.intake.cells import as_text, block_of
 from fourways.intake.detected import PARQUET, Detected
@@ -49,7 +49,7 @@ class ParquetPeople:
             raise self._damaged(error) from None
         self.header = tuple(column.strip() for column in self._schema)
         if problem := problem_with_names(self.header):
-            raise InputError(Problem(problem[0], Place(name, 1, 1), problem[1]))
+            raise InputError(Problem(problem[0], Location(name, 1, 1), problem[1]))
 
     @property
     def bytes_read(self) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fourways.errors import Place
+from fourways.errors import Location
 from fourways.model.profile import Profile
 
 NO_PATH = "none"
@@ -17,7 +17,7 @@ class Case:
     Attributes:
         title: what it shows, in a sentence.
         profile: what is known.
-        place: where it is written.
+        location: where it is written.
         first: the recommendation; `NO_PATH` for none.
         ranking: all supported paths, best first.
         supported, unsupported: paths that must and must not be supported.
@@ -30,7 +30,7 @@ class Case:
 
     title: str
     profile: Profile
-    place: Place
+    location: Location
     first: str | None = None
     ranking: tuple[str, ...] | None = None
     supported: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
-from fourways.errors import Place
+from fourways.errors import Location
 from fourways.model.conditions import All, Condition, Recommended
 
 
@@ -92,11 +92,11 @@ class Rule:
         then: what it concludes.
         because: the reason in plain words; {finding.because} and {attribute} stand for more.
         cites: the statements of the article that it rests on.
-        reading: the sense that it takes of ambiguous places.
+        reading: the sense that it takes of ambiguous statements.
         house: whether it is an organization's own rule, which cites nothing.
         default: whether it is what holds for everybody, said so where nothing else speaks.
         origin: for a move of the role graph, the roles that it starts from; none means anyone.
-        place: where it is written.
+        location: where it is written.
     """
 
     id: str
@@ -109,7 +109,7 @@ class Rule:
     house: bool = False
     default: bool = False
     origin: tuple[str, ...] | None = None
-    place: Place | None = field(default=None, compare=False)
+    location: Location | None = field(default=None, compare=False)
 
     @property
     def path(self) -> str | None:

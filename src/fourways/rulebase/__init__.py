@@ -1,6 +1,6 @@
 """Reading knowledge and rules: every problem at once, with its place and a hint."""
 
 from fourways.rulebase.load import load, load_builtin, load_sources
-from fourways.rulebase.places import BaseFolders, builtin_folders
+from fourways.rulebase.locations import BaseFolders, builtin_folders
 
 __all__ = ["BaseFolders", "builtin_folders", "load", "load_builtin", "load_sources"]

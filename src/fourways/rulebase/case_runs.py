@@ -52,7 +52,7 @@ class Outcome:
     @property
     def failed(self) -> int:
         """How many cases failed."""
-        return len({failure.case.place for failure in self.failures})
+        return len({failure.case.location for failure in self.failures})
 
     @property
     def passed(self) -> int:

@@ -9,9 +9,9 @@ from fourways.errors import FourwaysError, RuleBaseError, shortened
 from fourways.model.base import RuleBase
 from fourways.model.cases import NO_PATH, Case
 from fourways.model.profile import NOTHING, Answer, Attribute, Kind, Profile
+from fourways.rulebase.locations import BaseFolders
 from fourways.rulebase.nodes import Entry, Node, Scalar, tree_of
 from fourways.rulebase.nodes import Mapping as MappingNode
-from fourways.rulebase.places import BaseFolders
 from fourways.rulebase.reader import Reader, in_order
 
 _EXPECTATIONS = (
@@ -46,7 +46,7 @@ def load_cases(folders: BaseFolders, base: RuleBase) -> tuple[Case, ...]:
     seen: dict[str, Case] = {}
     for case in cases:
         if case.title in seen:
-            reader.problem(f"same case as at {seen[case.title].place}", case.place)
+            reader.problem(f"same case as at {seen[case.title].location}", case.location)
         elif case.title:
             seen[case.title] = case
     if reader.problems:
@@ -65,13 +65,13 @@ class _CaseReader:
         one = self.reader.fields(node, ("case", "profile"), _EXPECTATIONS)
         if one.entries and not any(key in one.by_key for key in _EXPECTATIONS):
             self.reader.problem(
-                "the case expects nothing", one.place, f"Add one of {', '.join(_EXPECTATIONS)}."
+                "the case expects nothing", one.location, f"Add one of {', '.join(_EXPECTATIONS)}."
             )
         paths, rules, findings = self.base.paths, self.base.by_id, self.base.concluding
         case = Case(
             title=self.reader.text(one, "case"),
             profile=self._profile(one),
-            place=one.place,
+            location=one.location,
             first=self._first(one),
             ranking=self._names(one, "ranking", paths, "path") if "ranking" in one.by_key else None,
             supported=self._names(one, "supported", paths, "path"),
@@ -89,10 +89,10 @@ class _CaseReader:
     def _names(
         self, one: MappingNode, key: str, known: Collection[str], what: str
     ) -> tuple[str, ...]:
-        placed = tuple(self.reader.placed(one, key))
-        for name, place in placed:
-            self.reader.one_of(name, known, what, place)
-        return tuple(name for name, _ in placed)
+        located = tuple(self.reader.located(one, key))
+        for name, location in located:
+            self.reader.one_of(name, known, what, location)
+        return tuple(name for name, _ in located)
 
     def _first(self, one: MappingNode) -> str | None:
         return self.reader.member(one, "first", str, [*self.base.paths, NO_PATH])
@@ -103,14 +103,14 @@ class _CaseReader:
         )
         certainty = {}
         for entry in written:
-            self.reader.one_of(entry.key, self.base.paths, "path", entry.place)
+            self.reader.one_of(entry.key, self.base.paths, "path", entry.location)
             text = self.reader.scalar(entry.value)
             if _CERTAINTY.fullmatch(text):
                 certainty[entry.key] = int(Decimal(text) * 100)
             elif text:
                 self.reader.problem(
                     f"a certainty is a number from -0.99 to 0.99, not '{shortened(text)}'",
-                    entry.value.place,
+                    entry.value.location,
                 )
         return certainty
 
@@ -119,7 +119,7 @@ class _CaseReader:
             for name in getattr(case, yes):
                 if name in getattr(case, no):
                     self.reader.problem(
-                        f"'{name}' is under both `{yes}` and `{no}`", one.by_key[no].place
+                        f"'{name}' is under both `{yes}` and `{no}`", one.by_key[no].location
                     )
 
     def _profile(self, one: MappingNode) -> Profile:
@@ -128,7 +128,7 @@ class _CaseReader:
         )
         answers: dict[str, Answer] = {}
         for entry in written:
-            if self.reader.one_of(entry.key, self.base.attributes, "attribute", entry.place):
+            if self.reader.one_of(entry.key, self.base.attributes, "attribute", entry.location):
                 answer = self._answer(self.base.attributes[entry.key], entry)
                 if answer is not None:
                     answers[entry.key] = answer
@@ -140,10 +140,10 @@ class _CaseReader:
             if isinstance(entry.value, Scalar) and entry.value.text == NOTHING:
                 return frozenset()
             items = self.reader.items(entry.value)
-            names = [(self.reader.scalar(item), item.place) for item in items]
+            names = [(self.reader.scalar(item), item.location) for item in items]
             known = [self.reader.one_of(name, attribute.by_id, what, at) for name, at in names]
             return frozenset(name for name, _ in names) if all(known) else None
         name = self.reader.scalar(entry.value)
-        if not self.reader.one_of(name, attribute.by_id, what, entry.value.place):
+        if not self.reader.one_of(name, attribute.by_id, what, entry.value.location):
             return None
         return name == "true" if attribute.kind is Kind.YES_NO else name

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
-from fourways.errors import Place, did_you_mean
+from fourways.errors import Location, did_you_mean
 from fourways.model.conditions import (
     All,
     Any,
@@ -27,26 +27,28 @@ def check_sections(reader: Reader, article: Article, files: Collection[str]) -> 
     """Note sections whose rules are not there."""
     for section in article.sections:
         if section.rules and f"rules/{section.rules}" not in files:
-            place = article.places[section.id]
-            reader.problem(f"rules/{section.rules} is missing", place)
+            location = article.locations[section.id]
+            reader.problem(f"rules/{section.rules} is missing", location)
 
 
 def check_ids(reader: Reader, rules: Iterable[Rule]) -> None:
     """Note rules of the same name."""
     seen: dict[str, Rule] = {}
     for rule in rules:
-        if rule.id and rule.id in seen and rule.place:
-            reader.problem(f"duplicate id '{rule.id}', first at {seen[rule.id].place}", rule.place)
+        if rule.id and rule.id in seen and rule.location:
+            reader.problem(
+                f"duplicate id '{rule.id}', first at {seen[rule.id].location}", rule.location
+            )
         seen.setdefault(rule.id, rule)
 
 
 def check_findings(
-    reader: Reader, rules: Iterable[Rule], named: Iterable[tuple[str, Place]]
+    reader: Reader, rules: Iterable[Rule], named: Iterable[tuple[str, Location]]
 ) -> None:
     """Note findings that a condition names and no rule concludes."""
     concluded = {rule.then.id for rule in rules if isinstance(rule.then, Finding)}
-    for name, place in named:
-        reader.one_of(name, concluded, "finding", place)
+    for name, location in named:
+        reader.one_of(name, concluded, "finding", location)
 
 
 def in_firing_order(reader: Reader, rules: Sequence[Rule]) -> tuple[Rule, ...]:
@@ -69,9 +71,9 @@ def in_firing_order(reader: Reader, rules: Sequence[Rule]) -> tuple[Rule, ...]:
         sorter.prepare()
     except CycleError as error:
         circle = [rules[index] for index in error.args[1]]
-        place = min((r.place for r in circle if r.place), key=lambda p: (p.file, p.line))
+        location = min((r.location for r in circle if r.location), key=lambda p: (p.file, p.line))
         names = " -> ".join(rule.id for rule in reversed(circle))
-        reader.problem(f"findings build on each other in a circle: {names}", place)
+        reader.problem(f"findings build on each other in a circle: {names}", location)
         return tuple(rules)
     findings: list[int] = []
     while sorter.is_active():
@@ -96,9 +98,9 @@ def check_placeholders(
         if isinstance(rule.then, Action | Caution):
             texts.append(rule.then.text)
         sure = certain(without_negation(rule.when))
-        assert rule.place
+        assert rule.location
         if any(_BRACE.search(PLACEHOLDER.sub("", text)) for text in texts):
-            reader.problem("a brace that belongs to no placeholder", rule.place)
+            reader.problem("a brace that belongs to no placeholder", rule.location)
         for name in (name for text in texts for name in PLACEHOLDER.findall(text)):
             finding, dot, part = name.partition(".")
             if dot and part == "because" and finding in findings:
@@ -108,13 +110,13 @@ def check_placeholders(
             else:
                 known = [*attributes, *(f"{finding}.because" for finding in findings)]
                 reader.problem(
-                    f"unknown placeholder '{{{name}}}'", rule.place, did_you_mean(name, known)
+                    f"unknown placeholder '{{{name}}}'", rule.location, did_you_mean(name, known)
                 )
                 continue
             if fact not in sure:
                 reader.problem(
                     f"'{{{name}}}' need not be known where '{rule.id}' fires",
-                    rule.place,
+                    rule.location,
                     "Name only what every way of meeting the condition makes known.",
                 )
 
@@ -137,14 +139,14 @@ def check_statements(reader: Reader, rules: Iterable[Rule], article: Article) ->
     """Note statements that no rule rests on and no reason excuses, and the reverse."""
     cited = {name for rule in rules for name in rule.cites}
     for statement in article.statements.values():
-        place = article.places[statement.id]
+        location = article.locations[statement.id]
         if statement.id not in cited and not statement.no_rule:
             reader.problem(
                 f"no rule rests on statement '{statement.id}'",
-                place,
+                location,
                 "Cite it in a rule, or say under `no_rule` why none does.",
             )
         if statement.id in cited and statement.no_rule:
             reader.problem(
-                f"statement '{statement.id}' is cited, yet has a `no_rule`", place, "Drop one."
+                f"statement '{statement.id}' is cited, yet has a `no_rule`", location, "Drop one."
             )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fourways.errors import Place, did_you_mean, shortened
+from fourways.errors import Location, did_you_mean, shortened
 from fourways.model.base import Path, Role
 from fourways.model.conditions import (
     ALWAYS,
@@ -38,7 +38,7 @@ class ConditionReader:
     Attributes:
         reader: collects the problems.
         attributes, roles, families, paths: what a condition can name.
-        findings: (finding, place) for each finding that a condition names.
+        findings: (finding, location) for each finding that a condition names.
     """
 
     reader: Reader
@@ -46,7 +46,7 @@ class ConditionReader:
     roles: Mapping[str, Role]
     families: Mapping[str, str]
     paths: Mapping[str, Path]
-    findings: list[tuple[str, Place]] = field(default_factory=list)
+    findings: list[tuple[str, Location]] = field(default_factory=list)
 
     def read(self, node: Node, guidance: bool) -> Condition:
         """Give the whole condition that a node writes.
@@ -62,13 +62,13 @@ class ConditionReader:
         if sum(1 for _ in leaves(condition)) > MAX_TESTS:
             self.reader.problem(
                 f"a condition of more than {MAX_TESTS} tests",
-                node.place,
+                node.location,
                 "Let rules conclude findings, and test those.",
             )
         elif ways(condition) > MAX_WAYS:
             self.reader.problem(
                 f"a condition that can be met in more than {MAX_WAYS} ways",
-                node.place,
+                node.location,
                 "Split it over several rules, or name several values in one `includes_any` or "
                 "`one_of`.",
             )
@@ -76,15 +76,17 @@ class ConditionReader:
 
     def _part(self, node: Node, guidance: bool, negated: bool) -> Condition:
         if isinstance(node, Scalar) and node.text == "always":
-            self.reader.problem("'always' is a condition of its own", node.place, "Leave it out.")
+            self.reader.problem(
+                "'always' is a condition of its own", node.location, "Leave it out."
+            )
             return ALWAYS
         if not isinstance(node, MappingNode):
-            self.reader.problem("expected a condition", node.place, "Such as `finding: NAME`.")
+            self.reader.problem("expected a condition", node.location, "Such as `finding: NAME`.")
             return ALWAYS
         if len(node.entries) != 1:
             self.reader.problem(
                 f"a condition has one key, this one has {len(node.entries)}",
-                node.place,
+                node.location,
                 "Put several below `all` or `any`.",
             )
         conditions = [self._entry(entry, guidance, negated) for entry in node.entries]
@@ -95,28 +97,28 @@ class ConditionReader:
             case "all" | "any":
                 items = self.reader.items(entry.value)
                 if isinstance(entry.value, Listing) and not items:
-                    self.reader.problem(f"'{entry.key}' of nothing", entry.place)
+                    self.reader.problem(f"'{entry.key}' of nothing", entry.location)
                 parts = tuple(self._part(item, guidance, negated) for item in items)
                 return All(parts) if entry.key == "all" else Any(parts)
             case "not":
                 return Not(self._part(entry.value, guidance, not negated))
             case "finding":
                 name = self.reader.scalar(entry.value)
-                self.findings.append((name, entry.value.place))
+                self.findings.append((name, entry.value.location))
                 self._refuse_negated(negated, "finding", entry)
                 return Found(name)
             case "recommended":
                 path = self.reader.scalar(entry.value)
-                self.reader.one_of(path, self.paths, "path", entry.value.place)
+                self.reader.one_of(path, self.paths, "path", entry.value.location)
                 self._refuse_negated(negated, "recommended path", entry)
                 if not guidance:
                     self.reader.problem(
-                        "'recommended' is for actions, cautions and moves only", entry.place
+                        "'recommended' is for actions, cautions and moves only", entry.location
                     )
                 return Recommended(path)
         if entry.key not in self.attributes:
             hint = did_you_mean(entry.key, [*self.attributes, *WORDS])
-            self.reader.problem(f"unknown attribute '{shortened(entry.key)}'", entry.place, hint)
+            self.reader.problem(f"unknown attribute '{shortened(entry.key)}'", entry.location, hint)
             return ALWAYS
         return self._test(self.attributes[entry.key], entry)
 
@@ -124,7 +126,7 @@ class ConditionReader:
         if negated:
             self.reader.problem(
                 f"'not' on a {what}",
-                entry.place,
+                entry.location,
                 "What was not concluded may only be unknown; `not` is for answers.",
             )
 
@@ -133,19 +135,19 @@ class ConditionReader:
         written = self.reader.entries(entry.value)
         if isinstance(entry.value, MappingNode) and len(written) != 1:
             self.reader.problem(
-                f"one operator is needed for '{attribute.id}', not {len(written)}", entry.place
+                f"one operator is needed for '{attribute.id}', not {len(written)}", entry.location
             )
         for one in written:
             known = [name for name, op in OPERATORS.items() if attribute.kind in op.kinds]
             if one.key not in OPERATORS:
                 hint = did_you_mean(one.key, known)
-                self.reader.problem(f"unknown operator '{shortened(one.key)}'", one.place, hint)
+                self.reader.problem(f"unknown operator '{shortened(one.key)}'", one.location, hint)
                 continue
             operator = OPERATORS[one.key]
             if attribute.kind not in operator.kinds:
                 self.reader.problem(
                     f"'{one.key}' is not for a {attribute.kind} such as '{attribute.id}'",
-                    one.place,
+                    one.location,
                     f"Known are {', '.join(known)}.",
                 )
                 continue
@@ -167,7 +169,7 @@ class ConditionReader:
         else:
             nodes = (entry.value,)
         if not nodes:
-            self.reader.problem(f"'{entry.key}' of nothing", entry.place)
+            self.reader.problem(f"'{entry.key}' of nothing", entry.location)
             return None
         family = attribute.kind is Kind.ROLE and entry.key == "family"
         known = self.families if family else attribute.by_id
@@ -175,9 +177,9 @@ class ConditionReader:
         names = []
         for node in nodes:
             name = self.reader.scalar(node)
-            if not self.reader.one_of(name, known, what, node.place):
+            if not self.reader.one_of(name, known, what, node.location):
                 continue
             if name in names:
-                self.reader.problem(f"'{shortened(name)}' is named twice", node.place)
+                self.reader.problem(f"'{shortened(name)}' is named twice", node.location)
             names.append(name)
         return tuple(names) if len(names) == len(nodes) else None

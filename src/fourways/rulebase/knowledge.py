@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from fourways.errors import Place
+from fourways.errors import Location
 from fourways.model.base import Path, Reading, Role, Section, Statement
 from fourways.model.certainty import Certainties, Word
 from fourways.model.profile import NOTHING, WISHES, Attribute, By, Kind, Possible, Value
@@ -22,23 +22,23 @@ MODALITIES = ("M1", "M2", "M3", "M4", "M5", "M6", "M7")
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What article.yaml holds; `places` tells where each statement stands in it."""
+    """What article.yaml holds; `locations` tells where each statement stands in it."""
 
     title: str
     sections: tuple[Section, ...]
     statements: Mapping[str, Statement]
     readings: Mapping[str, Reading]
-    places: Mapping[str, Place]
+    locations: Mapping[str, Location]
 
 
 def read_article(reader: Reader, node: Node) -> Article:
     """Read the statements of the article and the senses that we take of them."""
     root = reader.fields(node, ("title", "sections", "statements", "readings"))
     sections = []
-    statements, places = {}, {}
+    statements, locations = {}, {}
     for item in _items(reader, root, "sections"):
         one = reader.fields(item, ("id", "title", "rules"))
-        places[reader.text(one, "id")] = item.place
+        locations[reader.text(one, "id")] = item.location
         sections.append(Section(*(reader.text(one, key) for key in ("id", "title", "rules"))))
     for entry in _named(reader, root, "statements", "a statement", dotted=True):
         one = reader.fields(
@@ -53,20 +53,20 @@ def read_article(reader: Reader, node: Node) -> Article:
             fingerprint=reader.text(one, "fingerprint"),
             no_rule=reader.text(one, "no_rule"),
         )
-        places[entry.key] = entry.place
+        locations[entry.key] = entry.location
     readings = {}
     for entry in _named(reader, root, "readings", "a reading", dotted=True):
         one = reader.fields(entry.value, ("place", "question", "options", "takes", "why"))
         if "place" in one.by_key:
             where = one.by_key["place"].value
-            reader.one_of(reader.text(one, "place"), statements, "statement", where.place)
+            reader.one_of(reader.text(one, "place"), statements, "statement", where.location)
         options = {
             option.key: reader.scalar(option.value)
             for option in _named(reader, one, "options", "an option")
         }
-        taken = tuple(reader.placed(one, "takes"))
-        for name, place in taken:
-            reader.one_of(name, options, "option", place)
+        taken = tuple(reader.located(one, "takes"))
+        for name, location in taken:
+            reader.one_of(name, options, "option", location)
         readings[entry.key] = Reading(
             id=entry.key,
             place=reader.text(one, "place"),
@@ -75,7 +75,7 @@ def read_article(reader: Reader, node: Node) -> Article:
             takes=tuple(name for name, _ in taken),
             why=reader.text(one, "why"),
         )
-    return Article(reader.text(root, "title"), tuple(sections), statements, readings, places)
+    return Article(reader.text(root, "title"), tuple(sections), statements, readings, locations)
 
 
 def read_certainty(reader: Reader, node: Node) -> Certainties:
@@ -96,7 +96,7 @@ def read_certainty(reader: Reader, node: Node) -> Certainties:
         one = reader.fields(item, ("from", "says"))
         bands.append((reader.hundredths(one, "from"), reader.text(one, "says")))
         if bands != sorted(bands, reverse=True):
-            reader.problem("the bands go from the highest down", item.place)
+            reader.problem("the bands go from the highest down", item.location)
     close = reader.hundredths(root, "close") if "close" in root.by_key else 0
     return Certainties(reader.hundredths(root, "cutoff"), words, tuple(bands), close)
 
@@ -107,8 +107,8 @@ def read_paths(reader: Reader, node: Node, sections: Collection[str]) -> dict[st
     for entry in reader.named(node, "a path"):
         one = reader.fields(entry.value, ("title", "means", "section"))
         if "section" in one.by_key:
-            place = one.by_key["section"].value.place
-            reader.one_of(reader.text(one, "section"), sections, "section", place)
+            location = one.by_key["section"].value.location
+            reader.one_of(reader.text(one, "section"), sections, "section", location)
         texts = (reader.text(one, key) for key in ("title", "means", "section"))
         paths[entry.key] = Path(entry.key, *texts)
     return paths
@@ -121,7 +121,7 @@ def read_attributes(
     attributes = {}
     for entry in reader.named(node, "an attribute"):
         if entry.key in WORDS:
-            reader.problem(f"'{entry.key}' is a word of the conditions", entry.place)
+            reader.problem(f"'{entry.key}' is a word of the conditions", entry.location)
         one = reader.fields(
             entry.value,
             ("kind", "about", "question", "label"),
@@ -130,19 +130,19 @@ def read_attributes(
         kind = reader.member(one, "kind", Kind, [kind.value for kind in Kind]) or Kind.CHOICE
         if kind is Kind.ROLE:
             if "values" in one.by_key:
-                reader.problem("the values of a role are the roles", one.by_key["values"].place)
+                reader.problem("the values of a role are the roles", one.by_key["values"].location)
             values = tuple(Value(role.id, role.title, role.names) for role in roles.values())
         else:
             values = _values(reader, one, kind)
             if kind is Kind.YES_NO and sorted(value.id for value in values) != ["false", "true"]:
-                reader.problem("a yes_no has the values true and false", entry.place)
+                reader.problem("a yes_no has the values true and false", entry.location)
             if kind is Kind.SET and NOTHING in (value.id for value in values):
                 message = f"'{NOTHING}' in a set says that nothing applies"
-                reader.problem(message, entry.place, "Take it away.")
+                reader.problem(message, entry.location, "Take it away.")
         breakdown = reader.truth(one, "breakdown")
         if breakdown and kind is Kind.SET:
-            place = one.by_key["breakdown"].value.place
-            reader.problem("people with several answers cannot be broken down by them", place)
+            location = one.by_key["breakdown"].value.location
+            reader.problem("people with several answers cannot be broken down by them", location)
         attributes[entry.key] = Attribute(
             id=entry.key,
             kind=kind,
@@ -167,17 +167,17 @@ def _values(reader: Reader, attribute: MappingNode, kind: Kind) -> tuple[Value, 
         )
         start = reader.whole(one, "from")
         if start is not None and any(v.start is not None and v.start >= start for v in values):
-            reader.problem("'from' does not go up", entry.place)
+            reader.problem("'from' does not go up", entry.location)
         label, names = reader.text(one, "label"), reader.texts(one, "names")
         wishes = reader.text(attribute, "about") == WISHES
         if_so, if_not = (_possible(reader, one, key, wishes) for key in ("if_so", "if_not"))
         if "if_not" in one.by_key and kind is not Kind.SET:
-            place = one.by_key["if_not"].place
-            reader.problem("only a value of a set can cease to apply", place, "Use if_so.")
+            location = one.by_key["if_not"].location
+            reader.problem("only a value of a set can cease to apply", location, "Use if_so.")
         in_sentence = reader.text(one, "in_sentence")
         values.append(Value(entry.key, label, names, start, if_so, if_not, in_sentence))
     if not values:
-        reader.problem("'values' is missing or empty", attribute.place)
+        reader.problem("'values' is missing or empty", attribute.location)
     return tuple(values)
 
 
@@ -192,7 +192,7 @@ def _possible(reader: Reader, value: MappingNode, key: str, wishes: bool) -> Pos
         hint = "Write {wish: you ...}." if wishes else "Write {do: you ...} or {happens: ...}."
         why = "" if wishes else f" wish is for attributes about {WISHES}."
         keys = " or ".join(known)
-        reader.problem(f"'{key}' needs exactly one key, {keys}", entry.value.place, hint + why)
+        reader.problem(f"'{key}' needs exactly one key, {keys}", entry.value.location, hint + why)
         return None
     return Possible(By(ways[0].key), reader.scalar(ways[0].value))
 
@@ -219,15 +219,15 @@ def read_posts(reader: Reader, node: Node) -> Posts:
     for entry in _named(reader, root, "roles", "a role"):
         one = reader.fields(entry.value, ("title", "family"), ("names",))
         if "family" in one.by_key:
-            place = one.by_key["family"].value.place
-            reader.one_of(reader.text(one, "family"), families, "family", place)
+            location = one.by_key["family"].value.location
+            reader.one_of(reader.text(one, "family"), families, "family", location)
         role = Role(
             entry.key, reader.text(one, "title"), reader.text(one, "family"),
             reader.texts(one, "names"),
         )  # fmt: skip
         for name in (role.title, *role.names):
             if name.casefold() in named:
-                reader.problem(f"'{name}' names {named[name.casefold()]} already", entry.place)
+                reader.problem(f"'{name}' names {named[name.casefold()]} already", entry.location)
             named[name.casefold()] = role.id
         roles[entry.key] = role
     posts = {

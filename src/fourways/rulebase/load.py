@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
 
-from fourways.errors import FourwaysError, Place, Problem, RuleBaseError
+from fourways.errors import FourwaysError, Location, Problem, RuleBaseError
 from fourways.model.base import RuleBase
 from fourways.model.rules import Rule
 from fourways.rulebase import checks
@@ -18,14 +18,14 @@ from fourways.rulebase.knowledge import (
     read_paths,
     read_posts,
 )
-from fourways.rulebase.nodes import Node, tree_of
-from fourways.rulebase.places import (
+from fourways.rulebase.locations import (
     KNOWLEDGE_FILES,
     LATER_FILES,
     BaseFolders,
     SourceFile,
     builtin_folders,
 )
+from fourways.rulebase.nodes import Node, tree_of
 from fourways.rulebase.reader import Reader, in_order
 from fourways.rulebase.rules import RuleReader
 from fourways.rulebase.titles import read_titles, titles_of
@@ -103,7 +103,7 @@ def _read(
             and PurePosixPath(file.name).name not in KNOWLEDGE_FILES
         ):
             problems.append(
-                Problem("is no knowledge file", Place(file.shown, 1, 1),
+                Problem("is no knowledge file", Location(file.shown, 1, 1),
                         f"Known are {', '.join(KNOWLEDGE_FILES)}.")
             )  # fmt: skip
             continue
@@ -117,7 +117,7 @@ def _read(
         if tree is not None:
             trees[file.name] = tree
         elif file.name.startswith("knowledge/"):
-            problems.append(Problem("is empty", Place(file.shown, 1, 1)))
+            problems.append(Problem("is empty", Location(file.shown, 1, 1)))
     if problems:
         raise RuleBaseError(*in_order([*problems, *reader.problems]))
     return sources, trees

@@ -1,4 +1,4 @@
-"""YAML as a tree of nodes that know their place; whatever could deceive is refused.
+"""YAML as a tree of nodes that know their location; whatever could deceive is refused.
 
 Only plain data gets through: no anchors, aliases or tags, no key twice, nesting up to 20 deep,
 files up to 1 MB of UTF-8. The parser is PyYAML's, its events are read in one pass, and no more
@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from fourways.errors import InputError, Place, Problem, RuleBaseError, shortened
+from fourways.errors import InputError, Location, Problem, RuleBaseError, shortened
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
@@ -32,7 +32,7 @@ class Scalar:
     """A single value as written; `quoted` when it can only be text."""
 
     text: str
-    place: Place
+    location: Location
     quoted: bool = False
 
 
@@ -41,15 +41,15 @@ class Listing:
     """A sequence of nodes."""
 
     items: tuple["Node", ...]
-    place: Place
+    location: Location
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A key of a mapping with its place, and what it maps to."""
+    """A key of a mapping with its location, and what it maps to."""
 
     key: str
-    place: Place
+    location: Location
     value: "Node"
 
 
@@ -58,7 +58,7 @@ class Mapping:
     """Keys and what they map to, in file order."""
 
     entries: tuple[Entry, ...]
-    place: Place
+    location: Location
     by_key: dict[str, Entry] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -74,7 +74,7 @@ def read_text(path: Path, name: str) -> str:
     Raises:
         InputError: it is missing, unreadable, over 1 MB, or not UTF-8.
     """
-    start = Place(name, 1, 1)
+    start = Location(name, 1, 1)
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -85,8 +85,8 @@ def read_text(path: Path, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        place = _after(error.object[: error.start].decode("utf-8"), name)
-        raise InputError(Problem("is not UTF-8", place, "Save the file as UTF-8.")) from None
+        location = _after(error.object[: error.start].decode("utf-8"), name)
+        raise InputError(Problem("is not UTF-8", location, "Save the file as UTF-8.")) from None
 
 
 def parse(text: str, name: str) -> Node | None:
@@ -94,7 +94,7 @@ def parse(text: str, name: str) -> Node | None:
 
     Args:
         text: the document.
-        name: the file's name, for the places.
+        name: the file's name, for the locations.
 
     Raises:
         RuleBaseError: it is not YAML, or more than plain data; duplicate keys are all named.
@@ -125,31 +125,31 @@ def tree_of(text: str, name: str) -> tuple[Node | None, tuple[Problem, ...]]:
             builder.take(event)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        place = _place(name, mark) if mark else Place(name, 1, 1)
+        location = _location(name, mark) if mark else Location(name, 1, 1)
         what = getattr(error, "problem", None) or "unreadable"
         raise RuleBaseError(
-            *builder.problems, Problem(f"is not valid YAML: {what}", place)
+            *builder.problems, Problem(f"is not valid YAML: {what}", location)
         ) from None
     return builder.root, tuple(builder.problems)
 
 
-def _after(text: str, name: str) -> Place:
-    """Give the place that follows a text."""
+def _after(text: str, name: str) -> Location:
+    """Give the location that follows a text."""
     lines = text.splitlines() or [""]
     if text.endswith(("\n", "\r")):
         lines.append("")
-    return Place(name, len(lines), len(lines[-1]) + 1)
+    return Location(name, len(lines), len(lines[-1]) + 1)
 
 
-def _place(name: str, mark: Any) -> Place:
-    return Place(name, mark.line + 1, mark.column + 1)
+def _location(name: str, mark: Any) -> Location:
+    return Location(name, mark.line + 1, mark.column + 1)
 
 
 @dataclass(slots=True)
 class _Open:
     """A collection whose end has not been read; `key` waits for its value."""
 
-    place: Place
+    location: Location
     mapping: bool
     items: list[Node] = field(default_factory=list)
     entries: dict[str, Entry] = field(default_factory=dict)
@@ -179,21 +179,21 @@ class _Builder:
             case yaml.ScalarEvent():
                 self._check(event)
                 quoted = event.style is not None
-                self._add(Scalar(event.value, _place(self.name, event.start_mark), quoted))
+                self._add(Scalar(event.value, _location(self.name, event.start_mark), quoted))
             case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
                 self._check(event)
-                place = _place(self.name, event.start_mark)
+                location = _location(self.name, event.start_mark)
                 if self.open and self.open[-1].mapping and self.open[-1].key is None:
                     raise self._refused(event, "a key that is not a word")
-                self.open.append(_Open(place, isinstance(event, yaml.MappingStartEvent)))
+                self.open.append(_Open(location, isinstance(event, yaml.MappingStartEvent)))
                 if len(self.open) > MAX_DEPTH:
                     raise self._refused(event, f"nesting over {MAX_DEPTH} deep")
             case yaml.SequenceEndEvent():
                 done = self.open.pop()
-                self._add(Listing(tuple(done.items), done.place))
+                self._add(Listing(tuple(done.items), done.location))
             case yaml.MappingEndEvent():
                 done = self.open.pop()
-                self._add(Mapping(tuple(done.entries.values()), done.place))
+                self._add(Mapping(tuple(done.entries.values()), done.location))
 
     def _check(self, event: Any) -> None:
         if event.anchor is not None:
@@ -219,14 +219,14 @@ class _Builder:
             key = into.key
             into.key = None
             if key.text in into.entries:
-                first = into.entries[key.text].place
+                first = into.entries[key.text].location
                 name = shortened(key.text)
                 self.problems.append(
-                    Problem(f"duplicate key '{name}', first in line {first.line}", key.place)
+                    Problem(f"duplicate key '{name}', first in line {first.line}", key.location)
                 )
             else:
-                into.entries[key.text] = Entry(key.text, key.place, node)
+                into.entries[key.text] = Entry(key.text, key.location, node)
 
     def _refused(self, event: Any, what: str, hint: str = "") -> RuleBaseError:
-        place = _place(self.name, event.start_mark)
-        return RuleBaseError(*self.problems, Problem(f"{what} is not allowed", place, hint))
+        location = _location(self.name, event.start_mark)
+        return RuleBaseError(*self.problems, Problem(f"{what} is not allowed", location, hint))

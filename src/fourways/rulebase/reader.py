@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
 
-from fourways.errors import Place, Problem, RuleBaseError, did_you_mean, shortened
+from fourways.errors import Location, Problem, RuleBaseError, did_you_mean, shortened
 from fourways.rulebase.nodes import MAX_PROBLEMS, Entry, Listing, Mapping, Node, Scalar
 
 T = TypeVar("T")
@@ -25,13 +25,13 @@ class Reader:
 
     problems: list[Problem] = field(default_factory=list)
 
-    def problem(self, message: str, place: Place, hint: str = "") -> None:
+    def problem(self, message: str, location: Location, hint: str = "") -> None:
         """Note a problem.
 
         Raises:
             RuleBaseError: with all problems so far, when there are more than anyone reads.
         """
-        self.problems.append(Problem(message, place, hint))
+        self.problems.append(Problem(message, location, hint))
         if len(self.problems) >= MAX_PROBLEMS:
             raise RuleBaseError(
                 *in_order(self.problems),
@@ -40,7 +40,7 @@ class Reader:
 
     def expected(self, what: str, node: Node) -> None:
         """Note that a node has the wrong shape."""
-        self.problem(f"expected {what}, found {_SHAPE[type(node)]}", node.place)
+        self.problem(f"expected {what}, found {_SHAPE[type(node)]}", node.location)
 
     def fields(
         self, node: Node, required: Collection[str], optional: Collection[str] = ()
@@ -48,22 +48,22 @@ class Reader:
         """Give a mapping with these keys; other keys and missing ones are problems."""
         if not isinstance(node, Mapping):
             self.expected("keys with values", node)
-            return Mapping((), node.place)
+            return Mapping((), node.location)
         for entry in node.entries:
             if entry.key not in required and entry.key not in optional:
                 hint = did_you_mean(entry.key, [*required, *optional])
-                self.problem(f"unknown key '{shortened(entry.key)}'", entry.place, hint)
+                self.problem(f"unknown key '{shortened(entry.key)}'", entry.location, hint)
         for key in required:
             if key not in node.by_key:
-                self.problem(f"'{key}' is missing", node.place)
+                self.problem(f"'{key}' is missing", node.location)
         return node
 
     def named(self, node: Node, what: str, dotted: bool = False) -> tuple[Entry, ...]:
         """Give the entries of a mapping whose keys name something."""
         for entry in self.entries(node):
-            self.name(entry.key, what, entry.place, dotted)
+            self.name(entry.key, what, entry.location, dotted)
             if not entry.key:
-                self.problem(f"{what} without a name", entry.place)
+                self.problem(f"{what} without a name", entry.location)
         return self.entries(node) if isinstance(node, Mapping) else ()
 
     def entries(self, node: Node) -> tuple[Entry, ...]:
@@ -85,14 +85,14 @@ class Reader:
         entry = mapping.by_key.get(key)
         return default if entry is None else self.scalar(entry.value)
 
-    def name(self, word: str, what: str, place: Place, dotted: bool = False) -> str:
+    def name(self, word: str, what: str, location: Location, dotted: bool = False) -> str:
         """Give a word that is to name something; what is no plain name is a problem.
 
         Names stand in files, placeholders and results, between commas, semicolons and colons.
         """
         if word and not (DOTTED_NAME if dotted else NAME).fullmatch(word):
             hint = "letters, digits, '_', '-' and '.'" if dotted else "lower-case letters and '_'"
-            self.problem(f"'{shortened(word)}' is no name for {what}", place, f"Use {hint}.")
+            self.problem(f"'{shortened(word)}' is no name for {what}", location, f"Use {hint}.")
         return word
 
     def scalar(self, node: Node) -> str:
@@ -102,23 +102,23 @@ class Reader:
             return ""
         text = " ".join(node.text.split())
         if not text:
-            self.problem("a value is missing", node.place)
+            self.problem("a value is missing", node.location)
         return text
 
     def texts(self, mapping: Mapping, key: str) -> tuple[str, ...]:
         """Give the list of texts under a key."""
-        return tuple(text for text, _ in self.placed(mapping, key))
+        return tuple(text for text, _ in self.located(mapping, key))
 
-    def placed(self, mapping: Mapping, key: str) -> Iterator[tuple[str, Place]]:
-        """Give the texts of the list under a key, with their places; each may stand once."""
+    def located(self, mapping: Mapping, key: str) -> Iterator[tuple[str, Location]]:
+        """Give the texts of the list under a key, with their locations; each may stand once."""
         entry = mapping.by_key.get(key)
         seen = set()
         for item in self.items(entry.value) if entry else ():
             text = self.scalar(item)
             if text in seen:
-                self.problem(f"'{shortened(text)}' is named twice", item.place)
+                self.problem(f"'{shortened(text)}' is named twice", item.location)
             seen.add(text)
-            yield text, item.place
+            yield text, item.location
 
     def truth(self, mapping: Mapping, key: str) -> bool:
         """Give true or false under a key; false when it is not there."""
@@ -127,7 +127,7 @@ class Reader:
             return False
         text = self.scalar(entry.value)
         if text not in ("true", "false"):
-            self.problem(f"'{key}' is true or false, not '{shortened(text)}'", entry.value.place)
+            self.problem(f"'{key}' is true or false, not '{shortened(text)}'", entry.value.location)
         return text == "true"
 
     def whole(self, mapping: Mapping, key: str) -> int | None:
@@ -138,7 +138,7 @@ class Reader:
         text = self.scalar(entry.value)
         if not _WHOLE.fullmatch(text):
             message = f"'{key}' is a whole number of up to 9 digits, not '{shortened(text)}'"
-            self.problem(message, entry.value.place)
+            self.problem(message, entry.value.location)
             return None
         return int(text)
 
@@ -151,17 +151,17 @@ class Reader:
         if not _HUNDREDTHS.fullmatch(text):
             self.problem(
                 f"'{key}' is a number from 0.00 to 0.99, not '{shortened(text)}'",
-                entry.value.place,
+                entry.value.location,
             )
             return 0
         return int(Decimal(text) * 100)
 
-    def one_of(self, word: str, known: Collection[str], what: str, place: Place) -> bool:
+    def one_of(self, word: str, known: Collection[str], what: str, location: Location) -> bool:
         """Tell whether a word is known; an unknown one is a problem with a hint."""
         if word in known:
             return True
         if word:
-            self.problem(f"unknown {what} '{shortened(word)}'", place, did_you_mean(word, known))
+            self.problem(f"unknown {what} '{shortened(word)}'", location, did_you_mean(word, known))
         return False
 
     def member(
@@ -172,12 +172,14 @@ class Reader:
         if entry is None:
             return None
         word = self.scalar(entry.value)
-        return known(word) if self.one_of(word, choices, key, entry.value.place) else None
+        return known(word) if self.one_of(word, choices, key, entry.value.location) else None
 
 
 def in_order(problems: list[Problem]) -> list[Problem]:
-    """Give each problem once, in the order of the places."""
+    """Give each problem once, in the order of the locations."""
     return sorted(
         dict.fromkeys(problems),
-        key=lambda p: (p.place.file, p.place.line, p.place.column) if p.place else ("", 0, 0),
+        key=lambda p: (
+            (p.location.file, p.location.line, p.location.column) if p.location else ("", 0, 0)
+        ),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fourways.errors import Place
+from fourways.errors import Location
 from fourways.model.certainty import Word
 from fourways.model.conditions import ALWAYS, All, Among, Condition, Recommended
 from fourways.model.profile import Kind
@@ -48,7 +48,9 @@ class RuleReader:
         then = self._conclusion(one)
         explained = isinstance(then, Finding | Evidence)
         if explained and "because" not in one.by_key:
-            self.reader.problem("'because' is missing", one.place, "Give the reason in a sentence.")
+            self.reader.problem(
+                "'because' is missing", one.location, "Give the reason in a sentence."
+            )
         when = one.by_key.get("when")
         # What is wrong with one part of a rule keeps no other part from being read.
         rule = Rule(
@@ -61,12 +63,12 @@ class RuleReader:
             reading=self._reading(one),
             house=self.reader.truth(one, "house"),
             default=self.reader.truth(one, "default"),
-            place=one.place,
+            location=one.location,
         )
         if rule.default and not isinstance(then, Evidence):
             self.reader.problem(
                 "'default' on a rule that isn't evidence for a path",
-                one.by_key["default"].place,
+                one.by_key["default"].location,
                 "Only a rule with `then: {path: ...}` can be the usual next step.",
             )
         return rule if then else None
@@ -100,15 +102,15 @@ class RuleReader:
             reading=self._reading(one),
             house=self.reader.truth(one, "house"),
             origin=origin,
-            place=one.place,
+            location=one.location,
         )
         return rule if path and to and time and word else None
 
     def _id(self, one: MappingNode) -> str:
         if "id" not in one.by_key:
             return ""
-        place = one.by_key["id"].value.place
-        return self.reader.name(self.reader.text(one, "id"), "a rule", place, dotted=True)
+        location = one.by_key["id"].value.location
+        return self.reader.name(self.reader.text(one, "id"), "a rule", location, dotted=True)
 
     def _conclusion(self, one: MappingNode) -> Conclusion | None:
         if "then" not in one.by_key:
@@ -119,7 +121,7 @@ class RuleReader:
             return None
         if len(said) != 1:
             self.reader.problem(
-                "a rule concludes one thing", then.place,
+                "a rule concludes one thing", then.location,
                 "One of finding, path, against, action or caution.",
             )  # fmt: skip
             return None
@@ -128,44 +130,46 @@ class RuleReader:
             path = self.reader.member(then, key, str, self.conditions.paths)
             word = self.reader.member(then, "certainty", str, self.words)
             if "certainty" not in then.by_key:
-                self.reader.problem("'certainty' is missing", then.place, "Name a modal word.")
+                self.reader.problem("'certainty' is missing", then.location, "Name a modal word.")
             if path is None or word is None:
                 return None
             return Evidence(path, word, self.words[word].factor, key == "against")
         if "certainty" in then.by_key:
-            self.reader.problem("'certainty' is for paths only", then.by_key["certainty"].place)
+            self.reader.problem("'certainty' is for paths only", then.by_key["certainty"].location)
         text = self.reader.text(then, key)
         if key == "finding":
-            return Finding(self.reader.name(text, "a finding", then.by_key[key].value.place))
+            return Finding(self.reader.name(text, "a finding", then.by_key[key].value.location))
         return Action(text) if key == "action" else Caution(text)
 
     def _cites(self, one: MappingNode) -> tuple[str, ...]:
-        cites = tuple(self.reader.placed(one, "cites"))
-        for name, place in cites:
-            self.reader.one_of(name, self.article.statements, "statement", place)
+        cites = tuple(self.reader.located(one, "cites"))
+        for name, location in cites:
+            self.reader.one_of(name, self.article.statements, "statement", location)
         house = self.reader.truth(one, "house")
         if not cites and not house:
             self.reader.problem(
-                "a rule without citation", one.place,
+                "a rule without citation", one.location,
                 "Name the statements it rests on under `cites`, or mark it `house: true`.",
             )  # fmt: skip
         if cites and house:
             self.reader.problem(
-                "a rule of the house does not cite the article", one.place,
+                "a rule of the house does not cite the article", one.location,
                 "Take away `cites` or `house`.",
             )  # fmt: skip
         return tuple(name for name, _ in cites)
 
     def _reading(self, one: MappingNode) -> tuple[str, ...]:
-        taken = tuple(self.reader.placed(one, "reading"))
-        for name, place in taken:
+        taken = tuple(self.reader.located(one, "reading"))
+        for name, location in taken:
             question, option = name[:-1], name[-1:]
             if question not in self.article.readings:
-                self.reader.one_of(question, self.article.readings, "reading", place)
+                self.reader.one_of(question, self.article.readings, "reading", location)
             elif option not in self.article.readings[question].takes:
                 takes = ", ".join(question + o for o in self.article.readings[question].takes)
                 self.reader.problem(
-                    f"'{name}' is not how {question} is read", place, f"article.yaml takes {takes}."
+                    f"'{name}' is not how {question} is read",
+                    location,
+                    f"article.yaml takes {takes}.",
                 )
         return tuple(name for name, _ in taken)
 
@@ -174,19 +178,21 @@ class RuleReader:
         if entry is None or (isinstance(entry.value, Scalar) and entry.value.text == "anyone"):
             return None
         roles: list[str] = []
-        for name, place in self.reader.placed(one, "from"):
+        for name, location in self.reader.located(one, "from"):
             known = {**self.posts.roles, **self.posts.families}
-            if self.reader.one_of(name, known, "role or family", place):
+            if self.reader.one_of(name, known, "role or family", location):
                 family = [r.id for r in self.posts.roles.values() if r.family == name]
                 roles += family if name in self.posts.families else [name]
         if isinstance(entry.value, Listing) and not entry.value.items:
-            self.reader.problem("'from' of nothing", entry.place, "Write `anyone`, or name roles.")
+            self.reader.problem(
+                "'from' of nothing", entry.location, "Write `anyone`, or name roles."
+            )
         return tuple(dict.fromkeys(roles))
 
     def _started_from(self, one: MappingNode, origin: tuple[str, ...]) -> Condition:
         of_kind = [a for a in self.conditions.attributes.values() if a.kind is Kind.ROLE]
         if len(of_kind) != 1:
-            place: Place = one.by_key["from"].place
-            self.reader.problem("a move needs one attribute of kind role", place)
+            location: Location = one.by_key["from"].location
+            self.reader.problem("a move needs one attribute of kind role", location)
             return ALWAYS
         return Among(of_kind[0].id, "one_of", origin, frozenset(origin))

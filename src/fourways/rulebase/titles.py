@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from fourways.errors import Place
+from fourways.errors import Location
 from fourways.model.base import Role
 from fourways.model.titles import Level, Misspelt, RuledOut, Titles
 from fourways.rulebase.nodes import Mapping as MappingNode
@@ -22,9 +22,9 @@ def read_titles(reader: Reader, node: Node, roles: Mapping[str, Role]) -> Titles
     names = _names(roles)
     made = tuple(_structures(reader, root, roles))
     by_themselves = tuple(_alone(reader, root, roles))
-    for name, role, place in (*made, *by_themselves):
+    for name, role, location in (*made, *by_themselves):
         if names.setdefault(name, role) != role:
-            reader.problem(f"'{name}' names {names[name]} already", place)
+            reader.problem(f"'{name}' names {names[name]} already", location)
     alone = {name: role for name, role, _ in by_themselves}
     return Titles(
         otherwise=reader.member(root, "otherwise", str, roles) or "",
@@ -56,31 +56,31 @@ def _names(roles: Mapping[str, Role]) -> dict[str, str]:
 
 def _structures(
     reader: Reader, root: MappingNode, roles: Mapping[str, Role]
-) -> Iterator[tuple[str, str, Place]]:
-    """Give each name that a field and a post make, with its role and its place."""
+) -> Iterator[tuple[str, str, Location]]:
+    """Give each name that a field and a post make, with its role and its location."""
     if "structures" not in root.by_key:
         return
     for item in reader.items(root.by_key["structures"].value):
         one = reader.fields(item, ("role", "fields", "posts"))
         role = reader.member(one, "role", str, roles)
         posts = reader.texts(one, "posts")
-        for field, place in reader.placed(one, "fields"):
+        for field, location in reader.located(one, "fields"):
             if role is not None:
-                yield from ((f"{field} {post}", role, place) for post in posts)
+                yield from ((f"{field} {post}", role, location) for post in posts)
 
 
 def _alone(
     reader: Reader, root: MappingNode, roles: Mapping[str, Role]
-) -> Iterator[tuple[str, str, Place]]:
+) -> Iterator[tuple[str, str, Location]]:
     """Give each name that counts only where a title says no more."""
     if "alone" not in root.by_key:
         return
     listed = root.by_key["alone"].value
     for entry in reader.entries(listed):
-        if reader.one_of(entry.key, roles, "role", entry.place):
+        if reader.one_of(entry.key, roles, "role", entry.location):
             assert isinstance(listed, MappingNode)
-            for name, place in reader.placed(listed, entry.key):
-                yield name, entry.key, place
+            for name, location in reader.located(listed, entry.key):
+                yield name, entry.key, location
 
 
 def _spellings(reader: Reader, root: MappingNode) -> dict[str, str]:
@@ -96,8 +96,8 @@ def _levels(reader: Reader, root: MappingNode, roles: Mapping[str, Role]) -> Ite
         moves = {}
         for move in reader.entries(one.by_key["moves"].value) if "moves" in one.by_key else ():
             to = reader.scalar(move.value)
-            reader.one_of(move.key, roles, "role", move.place)
-            reader.one_of(to, roles, "role", move.value.place)
+            reader.one_of(move.key, roles, "role", move.location)
+            reader.one_of(to, roles, "role", move.value.location)
             moves[move.key] = to
         yield Level(entry.key, reader.texts(one, "words"), reader.texts(one, "numerals"), moves)
 
@@ -107,8 +107,8 @@ def _rules_out(reader: Reader, root: MappingNode, roles: Mapping[str, Role]) -> 
         return
     for item in reader.items(root.by_key["rules_out"].value):
         one = reader.fields(item, ("meaning", "words"), ("roles",))
-        for name, place in reader.placed(one, "roles"):
-            reader.one_of(name, roles, "role", place)
+        for name, location in reader.located(one, "roles"):
+            reader.one_of(name, roles, "role", location)
         yield RuledOut(
             meaning=reader.text(one, "meaning"),
             words=reader.texts(one, "words"),

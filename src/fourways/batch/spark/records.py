@@ -7,7 +7,7 @@ from typing import Any
 
 from fourways.answers.columns import count_recognized
 from fourways.batch.spark.session import Storage
-from fourways.errors import InputError, Place, Problem
+from fourways.errors import InputError, Location, Problem
 from fourways.intake.table import MAX_LINE, Table
 from fourways.model.profile import Attribute
 
@@ -138,7 +138,7 @@ def _counted(lines: Any, is_header: Any) -> int:
         raise InputError(
             *(
                 Problem("the header is not that of the first file, or stands there twice",
-                        Place(url, 1, 1), "Give every file the same first line, once.")
+                        Location(url, 1, 1), "Give every file the same first line, once.")
                 for url in found[2]
             )
         )  # fmt: skip

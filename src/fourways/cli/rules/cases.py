@@ -11,7 +11,7 @@ from fourways.cli.options import with_folders
 from fourways.cli.rules.own import fail, in_folder, in_format, sound, with_folder
 from fourways.errors import RuleBaseError
 from fourways.model.rules import Rule
-from fourways.rulebase.places import BaseFolders, builtin_folders
+from fourways.rulebase.locations import BaseFolders, builtin_folders
 
 if TYPE_CHECKING:
     from fourways.model.decision import Engine
@@ -80,7 +80,7 @@ def _builtin_files(folders: BaseFolders) -> frozenset[str]:
 
 
 def _in(rule: Rule, files: frozenset[str]) -> bool:
-    return rule.place is not None and rule.place.file in files
+    return rule.location is not None and rule.location.file in files
 
 
 def _print(outcome: "Outcome", builtin: frozenset[str]) -> None:
@@ -95,7 +95,7 @@ def _print(outcome: "Outcome", builtin: frozenset[str]) -> None:
 
 
 def _print_failure(failure: "Failure") -> None:
-    place = failure.case.place
+    place = failure.case.location
     click.echo(f"{place.file}:{place.line}: {failure.case.title}")
     for mismatch in failure.mismatches:
         click.echo(f"  expected  {mismatch.expected}")
@@ -106,7 +106,7 @@ def _print_failure(failure: "Failure") -> None:
 def _print_untested(rules: Sequence[Rule], what: str, builtin: frozenset[str]) -> None:
     for rule in rules:
         sort = "" if _in(rule, builtin) else "notice: "
-        where = f"{rule.place.file}:{rule.place.line}: " if rule.place else ""
+        where = f"{rule.location.file}:{rule.location.line}: " if rule.location else ""
         click.echo(f"{where}{sort}{rule.id}: {what}")
 
 
@@ -117,8 +117,8 @@ def _as_json(outcome: "Outcome") -> dict[str, Any]:
         "failures": [
             {
                 "case": failure.case.title,
-                "file": failure.case.place.file,
-                "line": failure.case.place.line,
+                "file": failure.case.location.file,
+                "line": failure.case.location.line,
                 "engines": list(failure.engines),
                 "mismatches": [
                     {"expected": mismatch.expected, "came": mismatch.came}

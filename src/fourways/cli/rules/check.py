@@ -9,7 +9,7 @@ from fourways.cli.options import loaded, with_folders
 from fourways.cli.rules.own import fail, in_folder, in_format, with_folder
 from fourways.errors import Problem, RuleBaseError
 from fourways.model.base import RuleBase
-from fourways.rulebase.places import BaseFolders
+from fourways.rulebase.locations import BaseFolders
 
 
 @click.command(short_help="Check the rules and say all that is wrong.")
@@ -52,11 +52,11 @@ def _counts(base: RuleBase) -> dict[str, int]:
 
 
 def _as_json(problem: Problem) -> dict[str, object]:
-    place = problem.place
+    location = problem.location
     return {
-        "file": place.file if place else None,
-        "line": place.line if place else None,
-        "column": place.column if place else None,
+        "file": location.file if location else None,
+        "line": location.line if location else None,
+        "column": location.column if location else None,
         "message": problem.message,
         "hint": problem.hint,
     }

@@ -8,7 +8,7 @@ import click
 from fourways.cli.options import with_folders
 from fourways.cli.rules.own import in_format, sound
 from fourways.model.base import RuleBase
-from fourways.rulebase.places import BaseFolders
+from fourways.rulebase.locations import BaseFolders
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from fourways.cli.options import loaded
 from fourways.cli.rules.own import in_format, with_folder
 from fourways.errors import InputError, Problem, RuleBaseError
 from fourways.model.base import RuleBase
-from fourways.rulebase.places import builtin_folders
+from fourways.rulebase.locations import builtin_folders
 
 if TYPE_CHECKING:
     from fourways.batch.people_diff import PeopleChanges

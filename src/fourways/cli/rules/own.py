@@ -9,7 +9,7 @@ import click
 from fourways.cli.options import FOLDER, loaded
 from fourways.errors import FourwaysError, RuleBaseError
 from fourways.model.base import RuleBase
-from fourways.rulebase.places import BaseFolders, base_in
+from fourways.rulebase.locations import BaseFolders, base_in
 
 in_folder = click.argument("own", metavar="[DIR]", type=FOLDER, required=False)
 

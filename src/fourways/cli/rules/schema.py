@@ -6,7 +6,7 @@ import click
 
 from fourways.cli.options import with_folders
 from fourways.cli.rules.own import in_folder, sound, with_folder
-from fourways.rulebase.places import BaseFolders
+from fourways.rulebase.locations import BaseFolders
 
 
 @click.command(short_help="Print a JSON Schema, so that your editor helps you write rules.")

@@ -63,8 +63,8 @@ def lines_of(rule: Rule, base: RuleBase) -> Iterator[tuple[str, str]]:
         yield "Builds on", f"{finding}, from {', '.join(others)}"
     if isinstance(rule.then, Finding):
         yield "Used by", ", ".join(_used_by(rule, base)) or "no rule"
-    if rule.place:
-        yield "Stands in", str(rule.place)
+    if rule.location:
+        yield "Stands in", str(rule.location)
 
 
 def _findings(rule: Rule) -> list[str]:
@@ -100,5 +100,5 @@ def _as_json(rule: Rule, base: RuleBase) -> dict[str, Any]:
         ],
         "builds_on": _builds_on(rule, base),
         "used_by": _used_by(rule, base) if isinstance(rule.then, Finding) else [],
-        "place": str(rule.place) if rule.place else None,
+        "place": str(rule.location) if rule.location else None,
     }

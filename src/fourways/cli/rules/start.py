@@ -10,7 +10,7 @@ import click
 
 from fourways.cli.options import FOLDER, loaded
 from fourways.errors import OutputError, Problem
-from fourways.rulebase.places import builtin_folders
+from fourways.rulebase.locations import builtin_folders
 
 
 @click.command(short_help="Start a base of your own with a copy.")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from fourways.errors import InputError, Place, Problem
+from fourways.errors import InputError, Location, Problem
 from fourways.rulebase.nodes import read_text
 
 KNOWLEDGE_FILES = (
@@ -72,7 +72,7 @@ class SourceFile:
         Raises:
             InputError: it cannot be read.
         """
-        start = Place(self.shown, 1, 1)
+        start = Location(self.shown, 1, 1)
         if self.path.suffix != ".yaml":
             raise InputError(Problem("is passed over", start, "Rename it to end in .yaml."))
         # Anything but a file, such as a pipe, could keep us waiting for ever.
