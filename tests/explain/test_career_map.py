@@ -81,7 +81,7 @@ def test_json_has_the_same_tree() -> None:
 
     assert (read["job"], read["title"]) == ("pmo_coordinator", "PMO coordinator")
     line = read["paths"][0]
-    assert (line["path"], line["certainty"]) == ("move_to_line", 0.84)
+    assert (line["path"], line["certainty"]) == ("move_to_the_line", 0.84)
     assert [(job["job"], job["when"]) for job in line["next_jobs"]] == [
         ("operations_manager", "now")
     ]
