@@ -21,8 +21,7 @@ from fourways.model.conditions import (
     Not,
     Recommended,
     Test,
-    ways,
-    without_negation,
+    count_disjuncts,
 )
 from fourways.model.profile import Answer, Attribute, Kind, Profile, Value
 from fourways.model.rules import (
@@ -37,7 +36,7 @@ from fourways.model.rules import (
     Time,
 )
 from fourways.rulebase.checks import certain
-from fourways.rulebase.conditions import MAX_WAYS
+from fourways.rulebase.conditions import MAX_DISJUNCTS
 from fourways.rulebase.knowledge import (
     read_article,
     read_attributes,
@@ -199,7 +198,9 @@ def conditions(
         lambda parts: st.one_of(BRANCHES[All](parts), BRANCHES[Any](parts)),
         max_leaves=4,
     )
-    return st.one_of(st.just(ALWAYS), combined).filter(lambda c: ways(c) <= MAX_WAYS)
+    return st.one_of(st.just(ALWAYS), combined).filter(
+        lambda c: count_disjuncts(c) <= MAX_DISJUNCTS
+    )
 
 
 # ----------------------------------------------------------------- rule bases
@@ -255,7 +256,7 @@ def rule_bases(draw: st.DrawFn, of: st.SearchStrategy[RuleBase] | None = None) -
 
 def _saying(when: Condition) -> st.SearchStrategy[str]:
     """Give texts that name some of what is known wherever a condition holds."""
-    facts = sorted(certain(without_negation(when)))
+    facts = sorted(certain(when))
     names = [
         f"{fact.partition(' ')[2]}.because" if fact.startswith("finding ") else fact
         for fact in facts

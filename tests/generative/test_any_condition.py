@@ -23,9 +23,10 @@ from fourways.model.conditions import (
     Any,
     Condition,
     Not,
+    count_disjuncts,
+    disjuncts,
     leaves,
     truth_of,
-    ways,
     without_negation,
 )
 from fourways.model.conditions import (
@@ -125,6 +126,14 @@ def test_what_is_decided_stays_so_whatever_else_becomes_known(
 
 
 @THOROUGH
-@given(ANY_CONDITION)
-def test_a_condition_can_be_met_in_one_way_at_least(condition: Condition) -> None:
-    assert ways(condition) == ways(without_negation(condition)) >= 1
+@given(ANY_CONDITION, profiles(ATTRIBUTES), st.frozensets(st.sampled_from([*FINDINGS, *PATHS])))
+def test_a_condition_is_true_where_one_of_its_disjuncts_is(
+    condition: Condition, profile: Profile, concluded: frozenset[str]
+) -> None:
+    sets = disjuncts(condition)
+
+    assert (truth(condition, profile, concluded) is True) is any(
+        all(truth(leaf, profile, concluded) is True for leaf in leaves) for leaves in sets
+    )
+    assert 1 <= len(sets) <= count_disjuncts(condition)
+    assert not any(one < other for one in sets for other in sets)

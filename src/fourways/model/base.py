@@ -7,7 +7,15 @@ from functools import cached_property
 from hashlib import sha256
 
 from fourways.model.certainty import Certainties
-from fourways.model.conditions import Condition, Found, Test, leaves, without_negation
+from fourways.model.conditions import (
+    Condition,
+    Found,
+    Leaf,
+    Test,
+    disjuncts,
+    leaves,
+    without_negation,
+)
 from fourways.model.profile import Attribute
 from fourways.model.rules import Evidence, Finding, Rule, Stratum
 from fourways.model.titles import Titles
@@ -138,6 +146,12 @@ class RuleBase:
     def conditions(self) -> Mapping[str, Condition]:
         """The condition of each rule, by its name, with every `not` taken into the tests."""
         return {rule.id: without_negation(rule.when) for rule in self.rules}
+
+    def disjuncts(self, rule: Rule) -> tuple[frozenset[Leaf], ...]:
+        """Return the sets of tests that each make a rule fire, through findings or directly."""
+        return disjuncts(
+            rule.when, lambda finding: (other.when for other in self.concluding[finding])
+        )
 
     @cached_property
     def concluding(self) -> Mapping[str, tuple[Rule, ...]]:

@@ -5,8 +5,9 @@ answer among the accepted values (`Among`), and does the set hold one of them (`
 wording stays with the node, for explanations; the engines need only the question.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from math import prod
 
 from fourways.model.profile import Answer, Kind, name_of
@@ -105,6 +106,9 @@ class Not(Condition):
 
 ALWAYS = All()
 
+Leaf = Test | Found | Recommended
+"""What a condition comes down to, below all, any and not."""
+
 Accepts = Callable[[tuple[str, ...], Mapping[str, int]], frozenset[str]]
 
 
@@ -187,8 +191,8 @@ def truth_of(
     return truth(condition)
 
 
-def leaves(condition: Condition) -> Iterator[Test | Found | Recommended]:
-    """Give the tests, findings and paths that a condition names, in its order."""
+def leaves(condition: Condition) -> Iterator[Leaf]:
+    """Yield the tests, findings and paths that a condition names, in its order."""
     match condition:
         case All() | Any():
             for part in condition.parts:
@@ -221,18 +225,56 @@ def without_negation(condition: Condition, negated: bool = False) -> Condition:
     return condition
 
 
-def ways(condition: Condition) -> int:
-    """Give in how many ways a condition can be met: the terms of its disjunctive normal form.
+def disjuncts(
+    condition: Condition,
+    concluding: Callable[[str], Iterable[Condition]] | None = None,
+) -> tuple[frozenset[Leaf], ...]:
+    """Return the disjunctive normal form: the sets of leaves that each make a condition true.
 
-    Engines that match facts look for each of them, so that nested `any`s multiply.
+    Args:
+        condition: the condition.
+        concluding: returns the conditions of the rules that conclude a finding, by its name. They
+            replace the finding. Without it, findings stay leaves.
+
+    Returns:
+        Each set once, in the condition's order, without those that contain another one.
+    """
+
+    def minimal(sets: Iterable[frozenset[Leaf]]) -> tuple[frozenset[Leaf], ...]:
+        distinct = list(dict.fromkeys(sets))
+        return tuple(one for one in distinct if not any(other < one for other in distinct))
+
+    def expand(node: Condition) -> tuple[frozenset[Leaf], ...]:
+        match node:
+            case All():
+                sets: tuple[frozenset[Leaf], ...] = (frozenset(),)
+                for part in node.parts:
+                    sets = minimal(one | other for one, other in product(sets, expand(part)))
+                return sets
+            case Any():
+                return minimal(one for part in node.parts for one in expand(part))
+            case Found() if concluding:
+                rules = map(without_negation, concluding(node.finding))
+                return minimal(one for rule in rules for one in expand(rule))
+            case Test() | Found() | Recommended():
+                return (frozenset({node}),)
+        raise TypeError(f"no normal form for {type(node).__name__}")
+
+    return expand(without_negation(condition))
+
+
+def count_disjuncts(condition: Condition) -> int:
+    """Return the number of disjuncts before any is dropped: what an engine that matches facts has.
+
+    It is counted, not built, because nested `any`s multiply.
     """
     match condition:
         case Not():
-            return ways(without_negation(condition))
+            return count_disjuncts(without_negation(condition))
         case All():
-            return prod(ways(part) for part in condition.parts)
+            return prod(map(count_disjuncts, condition.parts))
         case Any():
-            return sum(ways(part) for part in condition.parts)
+            return sum(map(count_disjuncts, condition.parts))
     return 1
 
 

@@ -6,13 +6,11 @@ from graphlib import CycleError, TopologicalSorter
 
 from fourways.errors import Location, did_you_mean
 from fourways.model.conditions import (
-    All,
-    Any,
     Condition,
     Found,
     Test,
+    disjuncts,
     leaves,
-    without_negation,
 )
 from fourways.model.profile import Attribute
 from fourways.model.rules import Action, Caution, Finding, Rule
@@ -97,7 +95,7 @@ def check_placeholders(
         texts = [rule.because]
         if isinstance(rule.then, Action | Caution):
             texts.append(rule.then.text)
-        sure = certain(without_negation(rule.when))
+        sure = certain(rule.when)
         assert rule.location
         if any(_BRACE.search(PLACEHOLDER.sub("", text)) for text in texts):
             reader.problem("a brace that belongs to no placeholder", rule.location)
@@ -122,17 +120,13 @@ def check_placeholders(
 
 
 def certain(condition: Condition) -> frozenset[str]:
-    """Give the facts that are known whenever a condition without `not` is true."""
-    match condition:
-        case Test():
-            return frozenset({condition.attribute})
-        case Found():
-            return frozenset({f"finding {condition.finding}"})
-        case All():
-            return frozenset().union(*(certain(part) for part in condition.parts))
-        case Any() if condition.parts:
-            return frozenset.intersection(*(certain(part) for part in condition.parts))
-    return frozenset()
+    """Return what is known whenever a condition is true: attributes, and "finding NAME"."""
+    known = [
+        {leaf.attribute for leaf in one if isinstance(leaf, Test)}
+        | {f"finding {leaf.finding}" for leaf in one if isinstance(leaf, Found)}
+        for one in disjuncts(condition)
+    ]
+    return frozenset(set.intersection(*known)) if known else frozenset()
 
 
 def check_statements(reader: Reader, rules: Iterable[Rule], article: Article) -> None:

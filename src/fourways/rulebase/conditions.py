@@ -15,8 +15,8 @@ from fourways.model.conditions import (
     Found,
     Not,
     Recommended,
+    count_disjuncts,
     leaves,
-    ways,
 )
 from fourways.model.profile import Attribute, Kind
 from fourways.rulebase.nodes import Entry, Listing, Node, Scalar
@@ -27,7 +27,7 @@ WORDS = ("all", "any", "not", "finding", "recommended")
 """The keys of a condition that are no attribute."""
 
 MAX_TESTS = 100
-MAX_WAYS = 64
+MAX_DISJUNCTS = 64
 """How many ways there may be to meet one condition; twice as many cost twice the time to load."""
 
 
@@ -65,13 +65,15 @@ class ConditionReader:
                 node.location,
                 "Let rules conclude findings, and test those.",
             )
-        elif ways(condition) > MAX_WAYS:
+            return All(tuple(leaves(condition)))
+        if count_disjuncts(condition) > MAX_DISJUNCTS:
             self.reader.problem(
-                f"a condition that can be met in more than {MAX_WAYS} ways",
+                f"a condition that can be met in more than {MAX_DISJUNCTS} ways",
                 node.location,
                 "Split it over several rules, or name several values in one `includes_any` or "
                 "`one_of`.",
             )
+            return All(tuple(leaves(condition)))  # not checked any further
         return condition
 
     def _part(self, node: Node, guidance: bool, negated: bool) -> Condition:
