@@ -1,10 +1,12 @@
 """The command line: reads, calls, prints. Every command loads only when it is called."""
 
 from importlib import import_module
+from typing import Any
 
 import click
 
 from fourways import __version__
+from fourways.cli import signals
 
 _COMMANDS = {
     "ask": ("fourways.cli.ask", "Answer the questionnaire and get a recommendation."),
@@ -39,15 +41,21 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in _COMMANDS.items()])
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the program; SIGTERM ends it as clearly as Ctrl-C."""
+        with signals.as_exceptions():
+            return super().main(*args, **kwargs)
+
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; what the user can mend goes to standard error, and the exit code is 2."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
             raise
-        except KeyboardInterrupt:
-            click.echo("fourways: interrupted.", err=True)
-            ctx.exit(130)
+        except KeyboardInterrupt as error:
+            stopped = "terminated" if isinstance(error, signals.Terminated) else "interrupted"
+            click.echo(f"fourways: {stopped}.", err=True)
+            ctx.exit(signals.exit_code(error))
         except Exception as error:
             for line in _mendable(error):
                 click.echo(f"fourways: {line}", err=True)

@@ -1,18 +1,17 @@
 """`fourways ask`: the questionnaire, and then the recommendation."""
 
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
 
 from fourways.cli.options import with_base
 from fourways.cli.recording import LEDGER, NO_RECORD, SUBJECT, try_to_record
+from fourways.cli.signals import exit_code
 from fourways.errors import FourwaysError, InputError
 from fourways.model.base import RuleBase
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from fourways.cli.prompts import Prompter
     from fourways.interview import Interview
     from fourways.model.decision import Decision
-
-INTERRUPTED = 130
 
 
 @click.command(name="ask")
@@ -173,7 +170,6 @@ class _Session:
     @contextmanager
     def kept_when_left(self) -> Iterator[None]:
         """Keep the answers when the person leaves before the end, in whatever way."""
-        before = {number: signal.signal(number, _hung_up) for number in _endings()}
         try:
             yield
         except _LeftError:
@@ -181,16 +177,13 @@ class _Session:
         except FourwaysError:
             self._keep()
             raise
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as error:
             click.echo()
             self._keep()
-            raise SystemExit(INTERRUPTED) from None
+            raise SystemExit(exit_code(error)) from None
         except BaseException:
             self._keep(quietly=True)
             raise
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
 
     def _keep(self, quietly: bool = False) -> None:
         from fourways.cli import saved
@@ -209,24 +202,6 @@ class _Session:
 
 class _LeftError(Exception):
     """The person wants to leave."""
-
-
-def _endings() -> tuple[signal.Signals, ...]:
-    """Give the signals by which a terminal that is closed ends a program."""
-    names = ("SIGHUP", "SIGTERM")  # there is no SIGHUP on Windows
-    return tuple(getattr(signal, name) for name in names if hasattr(signal, name))
-
-
-def _hung_up(number: int, _: FrameType | None) -> None:
-    # A closing terminal may send several; one is enough, and keeping takes a moment.
-    for ending in _endings():
-        signal.signal(ending, signal.SIG_IGN)
-    if signal.Signals(number).name == "SIGHUP":
-        # The terminal is gone: what is still to be written to it goes nowhere, without complaint.
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        for stream in (1, 2):
-            os.dup2(nowhere, stream)
-    raise SystemExit(128 + number)
 
 
 def _conclude(interview: "Interview", notes: tuple[str, ...], save: Path | None) -> "Decision":

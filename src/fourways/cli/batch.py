@@ -12,6 +12,7 @@ from fourways.cli.batch_show import many, show_summary, tally
 from fourways.cli.files import FILE, MAP, opened, parsed, visible, with_reading
 from fourways.cli.options import with_base
 from fourways.cli.recording import LEDGER, NO_RECORD, record_batch
+from fourways.cli.signals import exit_code
 from fourways.errors import DisagreementError, InputError, Problem
 from fourways.model.base import RuleBase
 
@@ -188,11 +189,11 @@ def command(
         except DisagreementError as error:
             click.echo(f"fourways: {error}", err=True)
             ctx.exit(1)
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as error:
             left = leftover(output)
             kept = f"{_done_by(left)} is kept: go on with --resume." if left else ""
             click.echo(f"fourways: interrupted; {kept or 'nothing was written.'}", err=True)
-            ctx.exit(130)
+            ctx.exit(exit_code(error))
         if not quiet:
             show_summary(done, base)
     if record:
@@ -262,9 +263,9 @@ def _on_spark(
     except DisagreementError as error:
         click.echo(f"fourways: {error}", err=True)
         ctx.exit(1)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         click.echo("fourways: interrupted; nothing was written.", err=True)
-        ctx.exit(130)
+        ctx.exit(exit_code(error))
     yield (
         f"{many(report.records, 'row')} in = {many(report.results, 'result')}"
         f" + {many(report.rejects, 'reject')}"

@@ -62,12 +62,7 @@ def diff(
     if every and people is None:
         raise InputError(Problem("--all lists the people of a file", hint="Name it with --on."))
     most = None if every else MOST_SHOWN
-    try:
-        different = _compare(old, new, people, parsed(pairs), reading, form, most)
-    except KeyboardInterrupt:
-        click.echo("fourways: interrupted.", err=True)
-        ctx.exit(130)
-    if different:
+    if _compare(old, new, people, parsed(pairs), reading, form, most):
         ctx.exit(1)
 
 
