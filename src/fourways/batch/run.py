@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from fourways.answers.columns import Columns, count_recognized, map_columns
 from fourways.batch.agreement import Sample
@@ -23,17 +23,21 @@ from fourways.batch.contract import (
 from fourways.batch.counts import Counts, Tally
 from fourways.batch.formats import Delimited, format_of, too_many_rows
 from fourways.batch.journal import Done, Position
-from fourways.batch.manifest import as_text, entries_of
+from fourways.batch.manifest import as_text, entries_of, versions
 from fourways.batch.outputs import Output
 from fourways.batch.parts import DECIDED_TOGETHER, Answered, Part, PartMaker, Read
 from fourways.batch.settings import Report, Settings
 from fourways.batch.unfinished import Unfinished, held
+from fourways.engines.columnar import ColumnarEngine
 from fourways.errors import InputError, Location, Problem
 from fourways.intake.blocks import BLOCK
 from fourways.intake.detected import CSV
 from fourways.intake.people import People, open_people
 from fourways.model.base import RuleBase
 from fourways.model.decision import Engine
+
+if TYPE_CHECKING:
+    from fourways.batch.report import ReportFigures
 
 Progress = Callable[[Position], None]
 """Told from time to time how far the run is."""
@@ -89,10 +93,6 @@ def run(
         DisagreementError: the engines differ; nothing is left.
     """
     started = _now()
-    if settings.report is not None:
-        from fourways.batch.report import require_charts
-
-        require_charts()
     format_of(settings.results)
     try:
         with held(settings.results) as unfinished:
@@ -173,12 +173,11 @@ class _Run:
         ended = _now()
         outputs = [results, self._rejects]
         if settings.report is not None:
-            from fourways.batch.report import page
-            from fourways.batch.report.figures import summary_of
+            from fourways.batch.report import render_report
 
-            summary = summary_of(report, self._table.name, self._base, self._judge, ended)
+            figures = _figures(report, self._table.name, self._base, self._judge, ended)
             outputs.append(unfinished.output("report", settings.report))
-            unfinished.write(outputs[-1], page(summary, self._base).encode())
+            unfinished.write(outputs[-1], render_report(figures).encode())
         manifest = unfinished.output("manifest", paths[2])
         entries = {
             "input": {
@@ -307,6 +306,40 @@ class _Run:
             made.unlink(missing_ok=True)
             self._form.finish(self._results.temporary, self._maker.names, made)
         return self._unfinished.made("results", path)
+
+
+def _figures(
+    report: Report, file: str, base: RuleBase, judge: Engine, finished: str
+) -> "ReportFigures":
+    """Return what the report page shows of a run that finished at a time in ISO form."""
+    from fourways.batch.report import ReportFigures
+
+    counts, columns = report.counts, report.columns
+    return ReportFigures(
+        base=base,
+        file=file,
+        finished=f"{datetime.fromisoformat(finished):%Y-%m-%d %H:%M} UTC",
+        records=counts.records,
+        results=counts.results,
+        rejects=counts.rejects,
+        recommended=counts.recommended,
+        also_supported=counts.also,
+        certainties={round(float(text) * 100): n for text, n in counts.certainties.items()},
+        breakdowns={
+            name: groups for name in base.attributes if (groups := counts.breakdowns.get(name))
+        },
+        fired=counts.fired,
+        problems=counts.problems,
+        noted=counts.noted,
+        profiles=counts.profiles,
+        checked=report.verified,
+        engine=ColumnarEngine.__name__,
+        second_engine=type(judge).__name__,
+        versions=versions(),
+        read_as=report.detected.phrases,
+        missing=[name for name in base.attributes if name not in columns.mapped],
+        protected=columns.protected,
+    )
 
 
 def _file(output: Output) -> dict[str, Any]:
