@@ -14,7 +14,7 @@ from fourways.errors import RuleBaseError
 from fourways.model.conditions import OPERATORS
 from fourways.model.profile import NOTHING, Attribute, Kind
 from fourways.rulebase import builtin_folders, load, load_builtin
-from fourways.rulebase.conditions import MAX_TESTS, MAX_WAYS
+from fourways.rulebase.conditions import MAX_DISJUNCTS, MAX_TESTS
 from fourways.rulebase.nodes import MAX_BYTES, MAX_DEPTH, MAX_VALUES
 
 # An operator that is not here breaks the document, which is how it gets here.
@@ -149,7 +149,7 @@ def limits() -> None:
             ("a file", f"{MAX_BYTES // 1_000_000} MB, {MAX_VALUES:,} values"),
             ("levels, one in another", str(MAX_DEPTH)),
             ("tests in one condition", str(MAX_TESTS)),
-            ("ways of meeting one condition", str(MAX_WAYS)),
+            ("ways of meeting one condition", str(MAX_DISJUNCTS)),
         ),
     )
 

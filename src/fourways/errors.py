@@ -1,12 +1,13 @@
-"""What a user can mend: problems with their location and a remedy, shown without a traceback."""
+"""Errors that users can fix: problems with a location and a remedy, shown without a traceback."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where something stands: a file, a line and a column, both counted from 1."""
+    """A position in a file; line and column count from 1."""
 
     file: str
     line: int
@@ -18,35 +19,39 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong, where it stands, and what to do about it."""
+    """One thing that is wrong, its location, and what to do about it.
+
+    Its text is safe to print: control characters are escaped.
+    """
 
     message: str
     location: Location | None = None
     hint: str = ""
 
     def __str__(self) -> str:
-        where = f"{self.location}: " if self.location else ""
-        return f"{where}{self.message}{'.' if self.hint else ''} {self.hint}".rstrip()
+        start = f"{self.location}: " if self.location else ""
+        end = f". {self.hint}" if self.hint else ""
+        return escape_controls(f"{start}{self.message}{end}")
 
 
 class FourwaysError(Exception):
-    """The base of every error that a user can mend.
+    """The base of every error that a user can fix.
 
     Args:
-        problems: what is wrong, all of it, in the order of the locations.
+        problems: everything that is wrong, in the order of the locations.
     """
 
     def __init__(self, *problems: Problem | str) -> None:
         self.problems = tuple(Problem(p) if isinstance(p, str) else p for p in problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 class RuleBaseError(FourwaysError):
-    """The knowledge or the rules are not what they should be."""
+    """The knowledge or the rules are invalid."""
 
 
 class InputError(FourwaysError):
-    """A profile, a file or an option is not what it should be."""
+    """A profile, a file or an option is invalid."""
 
 
 class OutputError(FourwaysError):
@@ -58,22 +63,31 @@ class LedgerError(FourwaysError):
 
 
 class DisagreementError(FourwaysError):
-    """Two engines differ, or a result differs from what the rules give."""
+    """Two engines differ, or a result differs from what the rules produce."""
+
+
+def escape_controls(text: str) -> str:
+    """Return a text that is safe on a terminal: its control characters escaped, as repr() does."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda found: repr(found[0])[1:-1], text)
 
 
 def shortened(word: str) -> str:
-    """Give a word for a message: its beginning, when it is long."""
+    """Return a word for a message: its first 57 characters and "..." where it is over 60."""
     return word if len(word) <= 60 else f"{word[:57]}..."
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Give the remedy for a misspelt word: the nearest known ones, or all when they are few."""
+    """Return the remedy for a misspelt word: the nearest known ones, or all if they are few."""
     from difflib import get_close_matches
 
     known = list(known)
     near = get_close_matches(word.lower(), known, n=2, cutoff=0.6)
     if near:
         return f"Did you mean {' or '.join(repr(name) for name in near)}?"
-    if 0 < len(known) <= 12:
-        return f"Known are {', '.join(known)}."
-    return ""
+    return use_one_of(known) if 0 < len(known) <= 12 else ""
+
+
+def use_one_of(known: Collection[str]) -> str:
+    """Return the sentence that names what can be used: "Use red, green or blue."."""
+    *others, last = known
+    return f"Use {', '.join(others)} or {last}." if others else f"Use {last}."

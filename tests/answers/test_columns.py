@@ -72,7 +72,9 @@ def test_all_that_is_wrong_with_the_users_words_is_said_at_once() -> None:
 
     assert said.splitlines() == [
         "--map: there is no column 'Titel'. Did you mean 'Title'?",
-        "--map: unknown attribute 'rôle'. Known are " + ", ".join(ATTRIBUTES) + ".",
+        "--map: unknown attribute 'rôle'. Use "
+        + " or ".join(", ".join(ATTRIBUTES).rsplit(", ", 1))
+        + ".",
         "--map: column 'Gender' is never read. It looks like age, sex, origin, health, family or belief.",
     ]
 

@@ -222,8 +222,8 @@ def test_all_problems_of_a_case_come_at_once_with_place_and_hint(tmp_path: Path)
     ) == [
         "3:5: unknown attribute 'sise'. Did you mean 'size'?",
         "4:11: unknown value of size 'lowest'. Did you mean 'low'?",
-        "5:16: unknown value of wants 'w'. Known are x, y, z.",
-        "6:12: unknown value of ready 'maybe'. Known are true, false.",
+        "5:16: unknown value of wants 'w'. Use x, y or z.",
+        "6:12: unknown value of ready 'maybe'. Use true or false.",
         "7:11: expected a single value, found a list",
         "8:3: unknown key 'frist'. Did you mean 'first' or 'fires'?",
         "9:10: unknown first 'alfa'. Did you mean 'alpha'?",

@@ -51,7 +51,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     ),
     "a merge of what is written out": (
         RULE.replace("{id: r", "{<<: {id: s}, id: r"),
-        "1:4: unknown key '<<'. Known are id, title, when, then, because, cites, reading, house, default.",
+        "1:4: unknown key '<<'. Use id, title, when, then, because, cites, reading, house or default.",
     ),
     "nesting 21 deep": ("[" * 21 + "]" * 21, "1:21: nesting over 20 deep is not allowed"),
     "nesting 21 deep in blocks": ("- " * 20 + "a:\n", "1:41: nesting over 20 deep is not allowed"),
@@ -61,6 +61,10 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "a key that is a list": ("- ? [a, b]\n  : c\n", "1:5: a key that is not a word is not allowed"),
     "a key that is a mapping": ("- {{a: b}: c}\n", "1:4: a key that is not a word is not allowed"),
     "100,000 keys of keys": ("? " * 100_000, "1:3: a key that is not a word is not allowed"),
+    "an escaped control character": (
+        '- "\\e[31m"\n',
+        "1:3: the character U+001B is not allowed",
+    ),
     "a second document": (
         f"{RULE}---\n{RULE}",
         "2:1: a second document begins is not allowed. Keep one per file.",
@@ -212,7 +216,7 @@ def test_a_missing_file_of_knowledge_is_named(tmp_path: Path) -> None:
     assert said_of(lambda: load(folders)).splitlines() == [
         "knowledge/roles.yaml is missing",
         "knowledge/role.yaml:1:1: is no knowledge file. "
-        "Known are article.yaml, certainty.yaml, paths.yaml, profile.yaml, roles.yaml, titles.yaml.",
+        "Use article.yaml, certainty.yaml, paths.yaml, profile.yaml, roles.yaml or titles.yaml.",
     ]
 
 

@@ -85,7 +85,7 @@ def test_problems_of_one_s_own_files_name_the_file_where_it_lies(
     with pytest.raises(FourwaysError) as refused:
         load(built_in.with_own(knowledge=own))
 
-    assert str(refused.value) == f"{own}/paths.yaml:1:45: unknown section 'S1'. Known are S0."
+    assert str(refused.value) == f"{own}/paths.yaml:1:45: unknown section 'S1'. Use S0."
 
 
 def test_what_the_own_knowledge_no_longer_has_is_missed_where_it_is_named(

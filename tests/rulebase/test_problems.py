@@ -73,13 +73,13 @@ EVERYTHING: list[tuple[str, list[str]]] = [
         "85: unknown statement 'S0.p1.s3'. Did you mean 'S0.p1.s2' or 'S0.p1.s1'?",
     ]),
     (citing("operator", "{colour: {iz: red}}", "{finding: f6}"), [
-        "44: unknown operator 'iz'. Known are is, one_of.",
+        "44: unknown operator 'iz'. Use is or one_of.",
     ]),
     (citing("kind", KINDS, "{finding: f7}"), [
-        "47: 'at_least' is not for a choice such as 'colour'. Known are is, one_of.",
-        "73: 'is' is not for a set such as 'wants'. Known are includes, includes_any, excludes.",
+        "47: 'at_least' is not for a choice such as 'colour'. Use is or one_of.",
+        "73: 'is' is not for a set such as 'wants'. Use includes, includes_any or excludes.",
         "90: 'includes' is not for a scale such as 'size'. "
-        "Known are is, one_of, at_least, at_most.",
+        "Use is, one_of, at_least or at_most.",
     ]),
     (citing("placeholder", "{colour: {is: red}}", MAYBE, '"{color}, {f5.becaus} and }."'), [
         "3: a brace that belongs to no placeholder",
@@ -130,7 +130,7 @@ EVERYTHING: list[tuple[str, list[str]]] = [
     ]),
     (rule(cites="[S0.p1.s1]", house=None, reading="[Q-1b, Q-2a]"), [
         "85: 'Q-1b' is not how Q-1 is read. article.yaml takes Q-1a.",
-        "91: unknown reading 'Q-2'. Known are Q-1.",
+        "91: unknown reading 'Q-2'. Use Q-1.",
     ]),
 ]  # fmt: skip
 """A rule in each line, and what is said of it, from its column on."""
@@ -169,7 +169,7 @@ MISSHAPEN = {
         "41: a rule concludes one thing. One of finding, path, against, action or caution."
     ],
     rule(then="{advice: Go.}"): [
-        "42: unknown key 'advice'. Known are finding, path, against, action, caution, certainty."
+        "42: unknown key 'advice'. Use finding, path, against, action, caution or certainty."
     ],
     rule(house="yes"): ["63: 'house' is true or false, not 'yes'", NO_CITATION],
     rule(when="[]"): ["27: expected a condition. Such as `finding: NAME`."],
@@ -227,12 +227,12 @@ def test_problems_of_all_files_come_together(tmp_path: Path) -> None:
     }
     assert problems(tmp_path, GOOD.replace("S0.p1.s1", "S0"), knowledge) == [
         "knowledge/certainty.yaml:42:17: 'factor' is a number from 0.00 to 0.99, not '4'",
-        "knowledge/paths.yaml:2:50: unknown section 'S9'. Known are S0.",
+        "knowledge/paths.yaml:2:50: unknown section 'S9'. Use S0.",
         "knowledge/profile.yaml:4:9: unknown kind 'scales'. Did you mean 'scale'?",
         "knowledge/profile.yaml:27:1: 'any' is a word of the conditions",
         "knowledge/profile.yaml:27:1: 'none' in a set says that nothing applies. Take it away.",
         "knowledge/roles.yaml:5:3: 'clerk' names clerk already",
-        "rules/rules.yaml:1:82: unknown statement 'S0'. Known are S0.p1.s1, S0.p1.s2.",
+        "rules/rules.yaml:1:82: unknown statement 'S0'. Use S0.p1.s1 or S0.p1.s2.",
     ]
 
 
@@ -290,8 +290,8 @@ def test_a_move_of_the_role_graph_is_checked_like_a_rule(tmp_path: Path) -> None
         "knowledge/roles.yaml:10:14: 'from' of nothing. Write `anyone`, or name roles.",
         "knowledge/roles.yaml:10:28: unknown to 'coook'. Did you mean 'cook'?",
         "knowledge/roles.yaml:10:41: unknown path 'alpa'. Did you mean 'alpha'?",
-        "knowledge/roles.yaml:10:53: unknown time 'soon'. Known are now, in_time.",
-        "knowledge/roles.yaml:11:22: unknown finding 'nothing'. Known are good.",
+        "knowledge/roles.yaml:10:53: unknown time 'soon'. Use now or in_time.",
+        "knowledge/roles.yaml:11:22: unknown finding 'nothing'. Use good.",
         "knowledge/roles.yaml:12:5: a rule without citation. "
         "Name the statements it rests on under `cites`, or mark it `house: true`.",
         "knowledge/roles.yaml:12:20: expected a list, found a single value",

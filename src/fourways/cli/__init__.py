@@ -57,8 +57,10 @@ class Commands(click.Group):
             click.echo(f"fourways: {stopped}.", err=True)
             ctx.exit(signals.exit_code(error))
         except Exception as error:
+            from fourways.errors import escape_controls
+
             for line in _mendable(error):
-                click.echo(f"fourways: {line}", err=True)
+                click.echo(f"fourways: {escape_controls(line)}", err=True)
             ctx.exit(2)
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import click
 
 from fourways.cli import ledger, ledger_seal
-from fourways.cli.files import FILE, MAP, opened, parsed, visible, with_reading
+from fourways.cli.files import FILE, MAP, opened, parsed, with_reading
 from fourways.cli.options import with_base
-from fourways.errors import InputError, Problem
+from fourways.errors import InputError, Problem, escape_controls
 from fourways.model.base import RuleBase
 
 if TYPE_CHECKING:
@@ -113,13 +113,13 @@ def _tell(row: "AuditedRow") -> None:
         click.echo(f"Row {row.number} (line {row.line}) cannot be derived:")
         for bad in row.problems:
             where = f"{bad.column}: " if bad.column else ""
-            click.echo(f"  {visible(where + bad.problem)}. {bad.suggestion}".rstrip())
+            click.echo(f"  {escape_controls(where + bad.problem)}. {bad.suggestion}".rstrip())
     if row.differences:
         click.echo(f"Row {row.number} (line {row.line}) differs:")
         for difference in row.differences:
             click.echo(f"  {difference.column}")
-            click.echo(f"    file     {visible(difference.in_file) or '(empty)'}")
-            click.echo(f"    derived  {visible(difference.derived) or '(empty)'}")
+            click.echo(f"    file     {escape_controls(difference.in_file) or '(empty)'}")
+            click.echo(f"    derived  {escape_controls(difference.derived) or '(empty)'}")
 
 
 def _all(audit: "ResultsAudit", manifest: "Manifest | None") -> bool:

@@ -9,11 +9,11 @@ import click
 
 from fourways.cli.batch_progress import progress
 from fourways.cli.batch_show import many, show_summary, tally
-from fourways.cli.files import FILE, MAP, opened, parsed, visible, with_reading
+from fourways.cli.files import FILE, MAP, opened, parsed, with_reading
 from fourways.cli.options import with_base
 from fourways.cli.recording import LEDGER, NO_RECORD, record_batch
 from fourways.cli.signals import exit_code
-from fourways.errors import DisagreementError, InputError, Problem
+from fourways.errors import DisagreementError, InputError, Problem, escape_controls
 from fourways.model.base import RuleBase
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def command(
         lines = _on_spark(ctx, base, master, (source, output), parsed(pairs), verify, force, conf)
         if not quiet:
             for line in lines:
-                click.echo(visible(line))
+                click.echo(escape_controls(line))
         return
     if master is not None or conf:
         raise InputError("--master and --spark-conf go with --engine spark")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fourways.cli.files import visible
+from fourways.errors import escape_controls
 from fourways.model.base import RuleBase
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ def show_summary(report: "Report", base: RuleBase) -> None:
     from fourways.cli.show import console
 
     for line in _reading(report, base):
-        click.echo(visible(line))
+        click.echo(escape_controls(line))
     click.echo()
     for line in _outcome(report, base):
-        click.echo(visible(line))
+        click.echo(escape_controls(line))
     tables = list(_breakdowns(report, base))
     for table in tables:
         click.echo()
@@ -33,7 +33,7 @@ def show_summary(report: "Report", base: RuleBase) -> None:
     if tables:
         click.echo()
     for line in _ending(report):
-        click.echo(visible(line))
+        click.echo(escape_controls(line))
 
 
 def _reading(report: "Report", base: RuleBase) -> Iterator[str]:

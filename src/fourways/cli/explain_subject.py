@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fourways.cli.files import visible
 from fourways.cli.options import ANSWERS, FOLDER, loaded, with_folders
 from fourways.cli.recording import LEDGER
-from fourways.errors import InputError, Problem
+from fourways.errors import InputError, Problem, escape_controls
 from fourways.model.base import RuleBase
 from fourways.rulebase.locations import BaseFolders
 
@@ -203,7 +202,7 @@ def _recorded(
             )
         base = ledger.rule_base(digest) if folders is None else loaded(folders)
     which = "by the rules of its day" if base.digest == digest else "not by the rules of its day"
-    about = f", about {visible(record.case['subject'])}" if record.case["subject"] else ""
+    about = f", about {escape_controls(record.case['subject'])}" if record.case["subject"] else ""
     day = f"{record.entry.time[:10]} {record.entry.time[11:16]} UTC"
     click.echo(f"Record {number} of {day}{about}: {which} (digest {base.digest[:12]}).", err=True)
     return record, base

@@ -1,6 +1,5 @@
 """The files and columns that `batch` and `audit` are told of."""
 
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -99,8 +98,3 @@ def _standard_input() -> BinaryIO:
     except (OSError, ValueError):
         return sys.stdin.buffer
     return cast(BinaryIO, open(number, "rb", buffering=0, closefd=False))
-
-
-def visible(text: str) -> str:
-    """Give a text of a file for the terminal, its control characters spelt out."""
-    return re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda found: repr(found[0])[1:-1], text)

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fourways.cli.files import visible
 from fourways.cli.recording import LEDGER, SUBJECT, kept
-from fourways.errors import FourwaysError, InputError, Problem, did_you_mean
+from fourways.errors import FourwaysError, InputError, Problem, did_you_mean, escape_controls
 
 if TYPE_CHECKING:
     from fourways.ledger.ledger import Ledger
@@ -97,7 +96,7 @@ def _tell_list(ledger: "Ledger", wanted: "Filter") -> bool:
 
     for record in ledger.records(wanted, is_damaged):
         count += 1
-        click.echo(visible(_line(record)))
+        click.echo(escape_controls(_line(record)))
     if not count and not damaged:
         _check_known(ledger, wanted)
     click.echo(f"{count} record{'' if count == 1 else 's'}.", err=True)
@@ -161,7 +160,7 @@ def show(place: str | None, number: int, form: str) -> None:
             click.echo(json.dumps({**content, "personal": personal}, indent=2, ensure_ascii=False))
             return
         for line in lines(record):
-            click.echo(visible(line))
+            click.echo(escape_controls(line))
 
 
 @click.command(name="replay")
@@ -236,7 +235,7 @@ def export(place: str | None, output: Path | None, form: str | None, **options: 
         wanted = _filter(**options)
         text: Iterator[str]
         if form == "text":
-            text = map(visible, report(subject, ledger.records(wanted)))
+            text = map(escape_controls, report(subject, ledger.records(wanted)))
         else:
             text = json_lines(ledger, wanted)
         if output is None:

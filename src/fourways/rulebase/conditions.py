@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fourways.errors import Location, did_you_mean, shortened
+from fourways.errors import Location, did_you_mean, shortened, use_one_of
 from fourways.model.base import Path, Role
 from fourways.model.conditions import (
     ALWAYS,
@@ -150,7 +150,7 @@ class ConditionReader:
                 self.reader.problem(
                     f"'{one.key}' is not for a {attribute.kind} such as '{attribute.id}'",
                     one.location,
-                    f"Known are {', '.join(known)}.",
+                    use_one_of(known),
                 )
                 continue
             operand = self._operand(attribute, one)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
 
-from fourways.errors import FourwaysError, Location, Problem, RuleBaseError
+from fourways.errors import FourwaysError, Location, Problem, RuleBaseError, use_one_of
 from fourways.model.base import RuleBase
 from fourways.model.rules import Rule
 from fourways.rulebase import checks
@@ -104,7 +104,7 @@ def _read(
         ):
             problems.append(
                 Problem("is no knowledge file", Location(file.shown, 1, 1),
-                        f"Known are {', '.join(KNOWLEDGE_FILES)}.")
+                        use_one_of(KNOWLEDGE_FILES))
             )  # fmt: skip
             continue
         try:

@@ -178,6 +178,8 @@ class _Builder:
                 raise self._refused(event, f"alias '*{alias}'", "Write the value out.")
             case yaml.ScalarEvent():
                 self._check(event)
+                if unprintable := _UNPRINTABLE.search(event.value):
+                    raise self._refused(event, f"the character U+{ord(unprintable[0]):04X}")
                 quoted = event.style is not None
                 self._add(Scalar(event.value, _location(self.name, event.start_mark), quoted))
             case yaml.SequenceStartEvent() | yaml.MappingStartEvent():

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from fourways.cli.files import visible
 from fourways.cli.rules.conclusions import in_brief
-from fourways.errors import shortened
+from fourways.errors import escape_controls, shortened
 from fourways.explain.conditions import in_words
 from fourways.explain.rulechanges import (
     BANDS,
@@ -193,7 +192,7 @@ def _rejects(people: "PeopleChanges", most: int | None) -> Iterator[str]:
             by = {(True, True): "both", (True, False): "old rules only"}.get(of, "new rules only")
             counted[problem, by] += 1
     for (problem, by), count in counted.most_common(most):
-        yield f"  {count:,}  {visible(problem)} ({by})"
+        yield f"  {count:,}  {escape_controls(problem)} ({by})"
     if most is not None and len(counted) > most:
         yield f"  and {len(counted) - most:,} other problems; --all lists them"
 
@@ -214,7 +213,7 @@ def _because(person: "PersonChange") -> str:
 
 def _known(cells: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(
-        visible(shortened(c)) if i == 1 else c for i, c in enumerate(cells) if c is not None
+        escape_controls(shortened(c)) if i == 1 else c for i, c in enumerate(cells) if c is not None
     )
 
 
