@@ -1,6 +1,7 @@
 """What tests of several parts need: decisions by every engine, on the built-in base or a small one."""
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write what comes out today into tests/golden, instead of comparing with it",
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _signals_arrive() -> Iterator[None]:
+    """Handle Ctrl-C and hang-ups where both start out ignored, as in a script's background job.
+
+    A program that a test starts inherits what is ignored; what is handled, it gets as the default.
+    """
+    handlers = {signal.SIGINT: signal.default_int_handler}
+    if hasattr(signal, "SIGHUP"):
+        handlers[signal.SIGHUP] = lambda *_: None  # under nohup, the tests go on
+    ignored = [one for one in handlers if signal.getsignal(one) is signal.SIG_IGN]
+    for one in ignored:
+        signal.signal(one, handlers[one])
+    yield
+    for one in ignored:
+        signal.signal(one, signal.SIG_IGN)
 
 
 @pytest.fixture(autouse=True)
