@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engines import ENGINES, on_built_in, profile_of
+from engines import ALL_ENGINES, profile_of
 from fourways.model.base import RuleBase
 from fourways.model.decision import Decision
 from fourways.rulebase import load
@@ -51,20 +51,10 @@ def _ledger_of_its_own(
     monkeypatch.setenv("FOURWAYS_LEDGER", str(tmp_path_factory.mktemp("ledger") / "ledger.db"))
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=ALL_ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
     """The name of an engine; a test that takes it runs on each."""
     return str(request.param)
-
-
-@pytest.fixture
-def decide(engine: str) -> Callable[..., Decision]:
-    """Decides on the built-in base: `decide(attribute=answer, ...)`; a set may be any iterable."""
-
-    def decided(**answers: object) -> Decision:
-        return on_built_in(engine).decide(profile_of(**answers))
-
-    return decided
 
 
 @pytest.fixture
@@ -78,6 +68,6 @@ def decide_by(engine: str, small_base: Callable[[str], RuleBase]) -> Callable[..
     """Decides by the rules of a text: `decide_by(rules, attribute=answer, ...)`."""
 
     def decided(rules: str, **answers: object) -> Decision:
-        return ENGINES[engine](small_base(rules)).decide(profile_of(**answers))
+        return ALL_ENGINES[engine](small_base(rules)).decide(profile_of(**answers))
 
     return decided

@@ -1,5 +1,6 @@
 """The documents: what they show is what comes, and what they name is there."""
 
+import ast
 import os
 import re
 import subprocess
@@ -280,9 +281,46 @@ def test_no_file_names_a_place_on_one_machine_or_a_package_index() -> None:
     assert found == []
 
 
-def test_every_decision_on_record_is_in_the_index_under_its_title() -> None:
-    folder = ROOT / "docs" / "adr"
-    index = (folder / "README.md").read_text()
-    for file in sorted(folder.glob("[0-9]*.md")):
-        title = file.read_text().splitlines()[0].removeprefix("# ")
-        assert f"- [{title}]({file.name})\n" in index
+# ------------------------------------------------------------------- decision records
+
+ADRS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
+
+
+@pytest.mark.parametrize("adr", ADRS, ids=named)
+def test_a_decision_record_is_in_the_index_and_says_what_supersedes_it(adr: Path) -> None:
+    index = (adr.parent / "README.md").read_text()
+    title, _, status = adr.read_text().splitlines()[:3]
+    entry = f"- [{title.removeprefix('# ')}]({adr.name})"
+    if superseded := re.fullmatch(r"Superseded by \[(\d+)\]\((.+)\)\.", status):
+        number, later = superseded.groups()
+        entry += f" (superseded by {number})"
+        later_status = (adr.parent / later).read_text().splitlines()[2]
+        assert adr.name < later
+        assert later_status.startswith("Supersedes ")
+        assert f"[{int(adr.name[:4])}]({adr.name})" in later_status
+    else:
+        assert "uperseded" not in adr.read_text()
+    assert f"{entry}\n" in index
+
+
+# ------------------------------------------------------------------------- docstrings
+
+
+@pytest.mark.xfail(strict=False, reason="not every package is rewritten yet")
+def test_no_docstring_begins_with_give_tell_or_have() -> None:
+    found = [
+        f"{named(file)}:{line}: {first}"
+        for file in sorted((ROOT / "src").rglob("*.py"))
+        for line, first in first_words(file)
+        if re.match(r"(Give|Tell|Have|Has)s?$", first)
+    ]
+
+    assert not found, "\n".join(found)
+
+
+def first_words(file: Path) -> Iterator[tuple[int, str]]:
+    """Yield the line of each module, class and function, and the first word of its docstring."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            docstring = ast.get_docstring(node) or ""
+            yield getattr(node, "lineno", 1), docstring.partition(" ")[0]

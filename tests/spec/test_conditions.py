@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from engines import ENGINES, profile_of
+from engines import ALL_ENGINES, profile_of
 from fourways.model.base import RuleBase
 from fourways.model.conditions import OPERATORS, truth_of
 from fourways.model.decision import Engine
@@ -207,7 +207,7 @@ def table_base() -> RuleBase:
 
 @cache
 def on_table(engine: str) -> Engine:
-    return ENGINES[engine](table_base())
+    return ALL_ENGINES[engine](table_base())
 
 
 @pytest.mark.parametrize(("index", "answers", "truth"), ROWS)

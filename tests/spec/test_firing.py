@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engines import ENGINES, profile_of
+from engines import ALL_ENGINES, profile_of
 from fourways.model.base import RuleBase
 from fourways.model.decision import Decision, Match
 from fourways.rulebase import load
@@ -175,7 +175,7 @@ def test_moves_are_shown_for_the_roles_and_conditions_they_start_from(
     )
     base = load(write_base(tmp_path, rules, {"roles.yaml": MOVES}))
 
-    decision = ENGINES[engine](base).decide(profile_of(**answers))
+    decision = ALL_ENGINES[engine](base).decide(profile_of(**answers))
 
     assert fired(decision) == ["alpha", "beta", *moves]
 
@@ -187,7 +187,7 @@ def test_a_move_on_a_path_that_is_not_supported_is_not_shown(tmp_path: Path, eng
     """
     base = load(write_base(tmp_path, rules, {"roles.yaml": MOVES}))
 
-    decision = ENGINES[engine](base).decide(profile_of(post="clerk", size="high"))
+    decision = ALL_ENGINES[engine](base).decide(profile_of(post="clerk", size="high"))
 
     assert fired(decision) == ["r"]
 
@@ -195,7 +195,7 @@ def test_a_move_on_a_path_that_is_not_supported_is_not_shown(tmp_path: Path, eng
 def test_an_engine_forgets_the_profile_before(
     engine: str, small_base: Callable[[str], RuleBase]
 ) -> None:
-    runner = ENGINES[engine](small_base(CHAIN))
+    runner = ALL_ENGINES[engine](small_base(CHAIN))
     first = runner.decide(profile_of(size="low", ready=True))
     between = runner.decide(profile_of())
 
