@@ -20,7 +20,7 @@ from time import perf_counter
 from fourways.engines.fast import CompactEngine
 from fourways.explain import outcomes
 from fourways.explain.relevance import Outlook
-from fourways.interview import Given, Interview
+from fourways.interview import Interview, Reply
 from fourways.model.base import RuleBase
 from fourways.model.profile import Answer, Kind, Profile
 from fourways.rulebase import load_builtin
@@ -84,8 +84,8 @@ class Measurement:
     def as_asked(self, state: State) -> str:
         """Choose as the interview does."""
         # What was there before the interview is not looked at again: the question is the same.
-        given = tuple(Given(name, one, preset=True) for name, one in state.answers.items())
-        question = Interview(self.base, given, compiled=self.engine).question
+        replies = tuple(Reply(name, one, preset=True) for name, one in state.answers.items())
+        question = Interview(self.base, replies, compiled=self.engine).question
         assert question is not None
         return question.id
 

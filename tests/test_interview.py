@@ -1,4 +1,4 @@
-"""The interview as a value: order, relevance, back, edit, and going on another time."""
+"""The interview as a value: the order of questions, going back, changing answers, saving."""
 
 import json
 from dataclasses import replace
@@ -11,10 +11,10 @@ from engines import profile_of
 from fourways.engines.fast import CompactEngine
 from fourways.engines.reference import ReferenceEngine
 from fourways.errors import InputError
-from fourways.explain import outcomes
-from fourways.interview import Interview, as_record, from_record
-from fourways.model.profile import Answer, Attribute, Kind, Profile
+from fourways.interview import Interview, answer_line, as_record, from_record, progress, review
+from fourways.model.profile import Answer, Profile
 from fourways.rulebase import load_builtin
+from random_profiles import random_answer
 
 BASE = load_builtin()
 NEW = Interview(BASE, compiled=CompactEngine(BASE))
@@ -34,21 +34,8 @@ def through(interview: Interview, **answers: Answer | None) -> Interview:
     return interview
 
 
-def any_answer(question: Attribute, random: Random) -> Answer:
-    values = [value.id for value in question.values]
-    if question.kind is Kind.SET:
-        return frozenset(value for value in values if random.random() < 0.3)
-    value = random.choice(values)
-    return value == "true" if question.kind is Kind.YES_NO else value
-
-
-def rest_unknown(interview: Interview) -> Interview:
-    while interview.question is not None:
-        interview = interview.answered(None)
-    return interview
-
-
 def all_unknown(interview: Interview) -> list[str]:
+    """Reply "I don't know" to the rest, and return what was asked."""
     names = []
     while interview.question is not None:
         names.append(interview.question.id)
@@ -56,68 +43,73 @@ def all_unknown(interview: Interview) -> list[str]:
     return names
 
 
+def until_settled(random: Random) -> Interview:
+    interview = NEW
+    while interview.question is not None and not interview.settled:
+        known = random.random() < 0.9
+        interview = interview.answered(random_answer(interview.question, random) if known else None)
+    return interview
+
+
 def groups_asked(interview: Interview) -> list[str]:
     return [BASE.attributes[name].about for name in all_unknown(interview)]
 
 
-def test_it_opens_with_the_job_then_a_wish_then_a_circumstance() -> None:
+# -------------------------------------------------------------- the next question
+
+
+def test_opens_with_the_job_then_a_wish_then_a_circumstance() -> None:
     assert asked(NEW) == "current_role"
     assert groups_asked(NEW)[:3] == ["job", "wishes", "circumstances"]
 
 
-def test_the_groups_are_opened_in_the_order_in_which_they_are_declared() -> None:
+def test_groups_open_in_declared_order() -> None:
     turned = dict(reversed(BASE.attributes.items()))
     interview = Interview(replace(BASE, attributes=turned))
     assert groups_asked(interview)[:3] == ["circumstances", "wishes", "job"]
 
 
-def test_of_the_wishes_the_one_that_tells_most_comes_first() -> None:
+def test_most_telling_wish_comes_first() -> None:
     wishes = [name for name in all_unknown(NEW) if BASE.attributes[name].about == "wishes"]
     assert wishes[0] == "aspirations"
-    told = NEW.answered("pmo_analyst")
-    assert asked(told) == outcomes.telling(CompactEngine(BASE), told.profile, (), wishes)[0]
 
 
-def test_a_group_that_was_begun_beforehand_is_not_opened_again() -> None:
+def test_group_with_a_preset_is_not_opened_again() -> None:
     preset = Interview.of(BASE, profile_of(current_role="pmo_analyst", aspirations=["breadth"]))
     assert asked(preset) == "growth_blockers"
 
 
-def test_when_it_is_settled_what_is_left_comes_group_by_group() -> None:
+def test_settled_interview_continues_group_by_group() -> None:
     for seed in range(8):
-        interview = NEW
-        random = Random(seed)
-        while interview.question is not None and not interview.settled:
-            interview = interview.answered(any_answer(interview.question, random))
-        groups = groups_asked(interview)
+        groups = groups_asked(until_settled(Random(seed)))
         assert groups == sorted(groups, key=["job", "wishes", "circumstances"].index)
 
 
-def test_the_largest_project_is_asked_of_project_managers_only() -> None:
-    def asked_of(role: str) -> list[str]:
-        return all_unknown(through(NEW, current_role=role, aspirations=frozenset({"breadth"})))
+@pytest.mark.parametrize(
+    ("answers", "attribute", "is_asked"),
+    [
+        ({"current_role": "project_manager"}, "largest_project", True),
+        ({"current_role": "pmo_analyst"}, "largest_project", False),
+        ({"current_role": None}, "largest_project", False),
+        ({"job_search": "serious"}, "manager_informed", True),
+        ({"job_search": "considering"}, "manager_informed", False),
+        ({"job_search": None}, "manager_informed", False),
+    ],
+)
+def test_question_is_asked_only_where_it_matters(
+    answers: dict[str, Answer | None], attribute: str, is_asked: bool
+) -> None:
+    interview = through(NEW, **{"aspirations": frozenset({"breadth"}), **answers})
+    assert (attribute in all_unknown(interview)) is is_asked
 
-    assert "largest_project" in asked_of("project_manager")
-    assert "largest_project" not in asked_of("pmo_analyst")
 
-
-def test_whether_the_manager_knows_is_asked_of_serious_searchers_only() -> None:
-    assert "manager_informed" in all_unknown(through(NEW, job_search="serious"))
-    assert "manager_informed" not in all_unknown(through(NEW, job_search="considering"))
-
-
-def test_an_unknown_answer_closes_the_questions_that_hang_on_it() -> None:
-    told = through(NEW, current_role=None, aspirations=frozenset({"breadth"}), job_search=None)
-    assert not {"largest_project", "manager_informed"} & set(all_unknown(told))
-
-
-def test_a_dont_know_is_not_in_the_profile_and_not_asked_again() -> None:
+def test_dont_know_is_not_asked_again() -> None:
     interview = NEW.answered(None)
     assert interview.profile == Profile()
-    assert asked(interview) != "current_role"
+    assert "current_role" not in all_unknown(interview)
 
 
-def test_presets_are_not_asked_and_not_counted() -> None:
+def test_presets_are_neither_asked_nor_counted() -> None:
     interview = Interview.of(BASE, profile_of(current_role="pmo_executive"))
     assert (asked(interview), interview.number) == ("aspirations", 1)
     assert "current_role" not in all_unknown(interview)
@@ -125,38 +117,49 @@ def test_presets_are_not_asked_and_not_counted() -> None:
     assert interview.back() is interview
 
 
-def test_progress_never_promises_fewer_questions_than_come() -> None:
-    for role in BASE.attributes["current_role"].order:
-        interview = NEW.answered(role)
+def test_progress_never_promises_too_few_questions() -> None:
+    for seed in range(15):
+        random = Random(seed)
+        interview = NEW
         while interview.question is not None:
-            more = interview.at_most_more
-            value = interview.question.values[-1].id
-            kind = interview.question.kind
-            answer = frozenset({value}) if kind == "set" else value == "true" or value
-            number = interview.number
-            interview = interview.answered(answer)
+            number, more = interview.number, interview.at_most_more
+            interview = interview.answered(random_answer(interview.question, random))
             if interview.question is not None:
                 assert interview.number == number + 1
                 assert interview.at_most_more + 1 <= more
 
 
-def test_back_asks_the_question_before_and_keeps_the_answers() -> None:
+def test_next_question_comes_at_once() -> None:
+    for seed in range(10):
+        random = Random(seed)
+        interview = NEW
+        while True:
+            started = process_time()
+            question, _ = interview.question, interview.settled
+            assert process_time() - started < 0.1
+            if question is None:
+                break
+            interview = interview.answered(random_answer(question, random))
+
+
+# ------------------------------------------------------- going back, changing answers
+
+
+def test_back_reopens_the_previous_question_with_its_answer() -> None:
     interview = through(NEW, current_role="pmo_executive", aspirations=frozenset({"breadth"}))
-    next_question = asked(interview)
     back = interview.back()
     assert (asked(back), back.number) == ("aspirations", 2)
-    assert back.said("aspirations").answer == frozenset({"breadth"})
-    twice = back.back()
-    assert asked(twice) == "current_role"
-    assert asked(twice.answered("pmo_executive")) == next_question == "growth_blockers"
+    assert back.reply_to("aspirations").answer == frozenset({"breadth"})
+    assert asked(back.back()) == "current_role"
+    assert asked(back.back().answered("pmo_executive")) == asked(interview)
+    assert back.without_reopening() == interview
 
 
-def test_a_question_asked_again_counts_what_may_come_of_another_answer() -> None:
-    first = NEW.at_most_more
-    assert NEW.answered("pmo_analyst").back().at_most_more == first
+def test_reopened_question_counts_what_may_follow_another_answer() -> None:
+    assert NEW.answered("pmo_analyst").back().at_most_more == NEW.at_most_more
 
 
-def test_a_changed_answer_sets_aside_those_that_lost_their_question() -> None:
+def test_answers_are_ignored_while_their_question_does_not_matter() -> None:
     interview = through(
         NEW,
         current_role="project_manager",
@@ -165,44 +168,29 @@ def test_a_changed_answer_sets_aside_those_that_lost_their_question() -> None:
     )
     changed = interview.reopen("current_role").answered("pmo_analyst")
     assert set(changed.profile) == {"current_role", "aspirations"}
-    assert "largest_project" not in [one.attribute for one in changed.applying]
-
-
-def test_an_answer_set_aside_is_back_with_its_question() -> None:
-    interview = through(
-        NEW,
-        current_role="project_manager",
-        aspirations=frozenset({"breadth"}),
-        largest_project="large",
-    )
-    changed = interview.reopen("current_role").answered("pmo_analyst")
     restored = changed.reopen("current_role").answered("project_manager")
     assert restored.profile == interview.profile
     assert asked(restored) == asked(interview)
 
 
-def test_a_changed_answer_brings_the_questions_that_matter_now() -> None:
-    done = rest_unknown(through(NEW, job_search="considering"))
-    assert done.question is None
+def test_changed_answer_brings_the_questions_that_matter_now() -> None:
+    done = through(NEW, job_search="considering")
+    while done.question is not None:
+        done = done.answered(None)
     assert asked(done.reopen("job_search").answered("serious")) == "manager_informed"
+    with pytest.raises(ValueError, match="no question"):
+        done.answered("serious")
 
 
-def test_leaving_an_earlier_question_alone_changes_nothing() -> None:
-    interview = through(NEW, current_role="pmo_executive", pmo_scope="it")
-    assert interview.back().as_it_was() == interview
-
-
-def test_what_was_not_asked_cannot_be_reopened() -> None:
-    with pytest.raises(ValueError, match="nothing was said"):
+def test_question_that_was_not_asked_cannot_be_reopened() -> None:
+    with pytest.raises(ValueError, match="wasn't asked"):
         NEW.reopen("job_search")
 
 
-def test_nothing_can_be_answered_after_the_last_question() -> None:
-    with pytest.raises(ValueError, match="nothing is asked"):
-        rest_unknown(NEW).answered("serious")
+# ------------------------------------------------------------------------ settled
 
 
-def test_the_first_recommendation_settles_before_the_last_question() -> None:
+def test_best_match_settles_before_the_last_question() -> None:
     interview = through(
         NEW,
         current_role="pmo_analyst",
@@ -210,55 +198,53 @@ def test_the_first_recommendation_settles_before_the_last_question() -> None:
         growth_blockers=frozenset({"waiting_for_vacancy"}),
     )
     assert interview.settled
-    assert interview.first == "move_out"
+    assert interview.best_match == "move_out"
     assert interview.question is not None
 
 
-def test_what_only_a_search_can_tell_is_settled_too() -> None:
-    # Some people for whom the bounds alone leave open what no answer can bring about.
-    late = 0
-    for seed in range(15):
-        random = Random(seed)
-        interview = NEW
-        while interview.question is not None and not interview.settled:
-            interview = interview.answered(any_answer(interview.question, random))
-        late += not interview.outlook.settled
-    assert late > 0
-
-
-def test_settled_is_never_taken_back_by_an_answer() -> None:
+def test_no_answer_changes_a_settled_best_match() -> None:
     engine = ReferenceEngine(BASE)
+    by_search = 0
     for seed in range(20):
         random = Random(seed)
-        interview = NEW
-        while interview.question is not None and not interview.settled:
-            known = random.random() < 0.8
-            interview = interview.answered(
-                any_answer(interview.question, random) if known else None
-            )
-        first = interview.first
+        interview = until_settled(random)
+        best = interview.best_match
+        by_search += not interview.outlook.settled
         while interview.question is not None:
-            interview = interview.answered(any_answer(interview.question, random))
+            interview = interview.answered(random_answer(interview.question, random))
             assert interview.settled
-            assert interview.first == first == engine.decide(interview.profile).recommendation
+            assert interview.best_match == best
+        assert engine.decide(interview.profile).recommendation == best
+    assert by_search > 0, "some are settled although the bounds of the certainties leave it open"
 
 
-def test_the_next_question_comes_at_once() -> None:
-    for seed in range(10):
-        random = Random(seed)
-        interview = NEW
-        slowest = 0.0
-        while True:
-            started = process_time()
-            question, _ = interview.question, interview.settled
-            slowest = max(slowest, process_time() - started)
-            if question is None:
-                break
-            interview = interview.answered(any_answer(question, random))
-        assert slowest < 0.1
+# ----------------------------------------------------------------------- in words
 
 
-def test_an_interview_goes_on_from_its_record_with_the_dont_knows() -> None:
+def test_progress_counts_questions_and_says_which_is_the_last() -> None:
+    assert progress(NEW) == f"Question 1 of at most {NEW.at_most_more + 1}"
+    assert progress(NEW.answered(None).back()).startswith("Question 1 again (up to")
+    last = through(Interview.of(BASE, profile_of(current_role="pmo_analyst")), job_search="serious")
+    while last.at_most_more:
+        last = last.answered(None)
+    assert progress(last) == "Last question"
+    assert progress(last.answered(None).reopen(asked(last))) == f"Question {last.number} again"
+
+
+def test_review_lists_answers_in_declared_order() -> None:
+    interview = through(NEW, current_role="pmo_analyst", aspirations=None)
+    names = [name for name, _ in review(interview)]
+    assert names == [name for name in BASE.attributes if name in names]
+    assert dict(review(interview))["current_role"] == "Your job: PMO analyst"
+    assert dict(review(interview))["aspirations"] == "What you want next: I don't know"
+    informed = BASE.attributes["manager_informed"]
+    assert answer_line(informed, False) == f"{informed.question} No"
+
+
+# -------------------------------------------------------------------------- saved
+
+
+def test_saved_interview_continues_where_it_was() -> None:
     interview = through(
         Interview.of(BASE, profile_of(pnl_appetite="none")),
         current_role="pmo_executive",
@@ -278,30 +264,18 @@ RECORD = as_record(NEW.answered("pmo_analyst"))
 @pytest.mark.parametrize(
     ("record", "message"),
     [
-        (None, "cannot be read"),
-        ([], "cannot be read"),
-        ({}, "cannot be read"),
-        ({**RECORD, "answers": [None]}, "cannot be read"),
-        ({**RECORD, "answers": [{"attribute": "age", "answer": "1", "preset": False}]}, "cannot"),
-        (
-            {
-                **RECORD,
-                "answers": [{"attribute": "job_search", "answer": "?", "preset": False}],
-            },
-            "cannot be read",
-        ),
-        (
-            {
-                **RECORD,
-                "answers": [{"attribute": "current_role", "answer": "cook", "preset": False}],
-            },
-            "cannot be read",
-        ),
-        ({**RECORD, "answers": RECORD["answers"] * 2}, "cannot be read"),
-        ({**RECORD, "form": 0}, "another version"),
+        (None, "can't be read"),
+        ([], "can't be read"),
+        ({}, "can't be read"),
+        ({**RECORD, "answers": [None]}, "can't be read"),
+        ({**RECORD, "answers": {"age": "1"}}, "can't be read"),
+        ({**RECORD, "answers": {"job_search": "?"}}, "can't be read"),
+        ({**RECORD, "answers": {"current_role": "cook"}}, "can't be read"),
+        ({**RECORD, "answers": {"job_search": ["serious"]}}, "can't be read"),
+        ({**RECORD, "format": 0}, "another version"),
         ({**RECORD, "rule_base": "0" * 64}, "other rules"),
     ],
 )
-def test_a_record_that_is_not_what_it_should_be_is_refused(record: object, message: str) -> None:
+def test_invalid_saved_interview_is_refused(record: object, message: str) -> None:
     with pytest.raises(InputError, match=message):
         from_record(BASE, record)

@@ -66,9 +66,13 @@ class DisagreementError(FourwaysError):
     """Two engines differ, or a result differs from what the rules produce."""
 
 
+_CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]")
+"""Control characters, and those of Unicode that end a line or reverse the direction of text."""
+
+
 def escape_controls(text: str) -> str:
     """Return a text that is safe on a terminal: its control characters escaped, as repr() does."""
-    return re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda found: repr(found[0])[1:-1], text)
+    return _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def shortened(word: str) -> str:

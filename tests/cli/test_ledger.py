@@ -38,7 +38,7 @@ def test_advise_puts_on_record_what_it_says() -> None:
     result = advise("emp7")
 
     assert result.exit_code == 0
-    assert result.stderr == "On record as 1.\n"
+    assert result.stderr == "Saved as record 1.\n"
     shown = call("audit", "show", 1).stdout
     assert "About: emp7" in shown
     assert "current_role: pmo_analyst" in shown

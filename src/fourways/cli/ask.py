@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fourways import app
+from fourways.cli.files import write_whole
 from fourways.cli.options import with_base
 from fourways.cli.recording import LEDGER, NO_RECORD, SUBJECT, try_to_record
 from fourways.cli.signals import exit_code
+from fourways.cli.terminal import echo, tell
 from fourways.errors import FourwaysError, InputError
 from fourways.model.base import RuleBase
 
 if TYPE_CHECKING:
     from fourways.cli.prompts import Prompter
     from fourways.interview import Interview
-    from fourways.model.decision import Decision
 
 
 @click.command(name="ask")
@@ -27,16 +29,16 @@ if TYPE_CHECKING:
     "pairs",
     multiple=True,
     metavar="ATTRIBUTE=VALUE",
-    help="An answer known beforehand; it is not asked. Several values of a set: a;b.",
+    help="An answer you already have, so it isn't asked. For several values: a,b.",
 )
-@click.option("--resume", is_flag=True, help="Go on with the answers that were kept.")
+@click.option("--resume", is_flag=True, help="Continue your unfinished questionnaire.")
 @click.option(
     "--save",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE.yaml",
-    help="Write the answers to a file that `fourways advise` reads.",
+    help="Save your answers to a file that `fourways advise` reads.",
 )
-@click.option("--plain", is_flag=True, help="Ask line by line, as where there is no terminal.")
+@click.option("--plain", is_flag=True, help="Plain text prompts instead of arrow-key menus.")
 @NO_RECORD
 @SUBJECT
 @LEDGER
@@ -53,43 +55,47 @@ def command(
 ) -> None:
     """Answer the questionnaire and get a recommendation.
 
-    "Don't know" is always an answer. What cannot matter any more is not asked. Ctrl-C keeps your
-    answers for `fourways ask --resume`. Answers can come from a pipe, one line each. The decision
-    goes on record in the ledger, from which `fourways audit erase` takes it again.
+    "I don't know" is always an answer. Questions that can no longer affect the result are skipped.
+    Ctrl-C saves your answers for `fourways ask --resume`. You can also pipe answers in, one per
+    line. The decision is recorded in the ledger; `fourways audit erase` deletes it.
     """
-    from fourways.answers.profiles import profile_of
     from fourways.cli import saved
-    from fourways.cli.prompts import tell
-    from fourways.interview import Interview
+    from fourways.cli.show import show_decision
 
     if resume and pairs:
-        raise click.UsageError("--resume goes on with kept answers; --set is for a new interview.")
+        raise click.UsageError("--set is for a new questionnaire. Leave it out with --resume.")
     if save is not None and not save.parent.is_dir():
-        raise InputError(f"{save}: its folder does not exist")
-    preset = profile_of(pairs, base.attributes)
-    interview = saved.kept(base) if resume else Interview.of(base, preset.profile)
-    elsewhere = record and "://" in (place or os.environ.get("FOURWAYS_LEDGER", ""))
+        raise InputError(f"the folder {save.parent} doesn't exist")
+    interview, notes = app.start_interview(base, pairs)
+    if resume:
+        interview = saved.load(base)
+    shared = record and "://" in (place or os.environ.get("FOURWAYS_LEDGER", ""))
     tell(
-        "Your answers go on record in the ledger of your organisation."
-        if elsewhere
+        "Your answers are recorded in your organization's ledger."
+        if shared
         else "Your answers stay on this machine."
     )
-    if not resume and saved.place().exists():
-        tell("There are kept answers; `fourways ask --resume` goes on with them instead.")
+    if not resume and saved.saved_file().exists():
+        tell("You have an unfinished questionnaire. To continue it, run: fourways ask --resume")
     session = _Session(interview, _prompter(plain))
-    with session.kept_when_left():
+    with session.saved_if_left():
         session.run()
-        decision = _conclude(session.interview, preset.notes, save)
+        advice = app.conclude(session.interview, notes)
+        echo()
+        show_decision(advice.decision, advice.notes)
+        if save is not None:
+            write_whole(save, advice.answers_as_yaml())
+            echo(f"\nYour answers are in {save}.")
         if record:
-            click.echo()
-            try_to_record(decision, preset.notes, subject, place)
-        saved.forget()
+            echo()
+            try_to_record(advice.decision, advice.notes, subject, place)
+        saved.delete()
 
 
 def _prompter(plain: bool) -> "Prompter":
-    moves = os.environ.get("TERM", "") not in ("", "dumb", "unknown")
-    if plain or not (moves and sys.stdin.isatty() and sys.stdout.isatty()):
-        from fourways.cli.prompts_plain import PlainPrompter
+    can_move = os.environ.get("TERM", "") not in ("", "dumb", "unknown")
+    if plain or not (can_move and sys.stdin.isatty() and sys.stdout.isatty()):
+        from fourways.cli.prompts import PlainPrompter
 
         return PlainPrompter()
     from fourways.cli.prompts_arrows import ArrowPrompter
@@ -97,8 +103,12 @@ def _prompter(plain: bool) -> "Prompter":
     return ArrowPrompter()
 
 
+class _QuitError(Exception):
+    """The person wants to save the answers and leave."""
+
+
 class _Session:
-    """An interview under way in a terminal.
+    """An interview in a terminal.
 
     Args:
         interview: where it begins.
@@ -110,111 +120,85 @@ class _Session:
         self.prompter = prompter
 
     def run(self) -> None:
-        """Ask until nothing that matters is left, and everything is as the person wants it."""
-        from fourways.cli.prompts import EndOfInputError, tell
+        """Ask until no question matters any more and the answers are checked."""
+        from fourways.cli.prompts import EndOfInputError
 
         self.prompter.begin()
         try:
             self._converse()
         except EndOfInputError:
-            click.echo()
+            echo()
             if self.interview.question is not None:
-                tell("The input ended here; what was not answered counts as unknown.")
+                tell("The input ended here. Unanswered questions count as unknown.")
 
     def _converse(self) -> None:
-        from fourways.cli.prompts import Go, answer_line, tell
+        from fourways.cli.prompts import Go
+        from fourways.interview import answer_line
 
-        stopped = told = False
+        stopped = announced = False
         while True:
-            asked = self.interview.question
-            if asked is None or (stopped and self.interview.reopened is None):
+            question = self.interview.question
+            if question is None or (stopped and self.interview.reopened is None):
                 choice = self.prompter.review(self.interview)
                 if choice is None:
                     return
                 if isinstance(choice, Go):
-                    raise _LeftError
+                    raise _QuitError
                 self.interview = self.interview.reopen(choice)
                 continue
-            if self.interview.settled and not told and not stopped:
-                told = True
-                self._tell_settled()
-            reply = self.prompter.ask(self.interview, asked)
+            if self.interview.settled and not (announced or stopped):
+                announced = True
+                self._announce_settled()
+            reply = self.prompter.ask(self.interview, question)
             if reply is Go.QUIT:
-                raise _LeftError
+                raise _QuitError
             if reply is Go.BACK:
                 self.interview = self.interview.back()
             elif isinstance(reply, Go):
                 stopped = True
-                self.interview = self.interview.as_it_was()
+                self.interview = self.interview.without_reopening()
             else:
                 self.interview = self.interview.answered(reply.answer)
-                tell(f"{answer_line(asked, reply.answer)}.")
+                tell(f"{answer_line(question, reply.answer)}.")
                 if reply.note:
                     tell(f"{reply.note}.")
 
-    def _tell_settled(self) -> None:
-        from fourways.cli.prompts import tell
-
-        first = self.interview.first
-        base = self.interview.base
-        if first:
-            said = f"We already know your best match: {base.paths[first].title}."
+    def _announce_settled(self) -> None:
+        best = self.interview.best_match
+        if best:
+            known = f"We already know your best match: {self.interview.base.paths[best].title}."
         else:
-            said = "We already know that the answers won't be enough to recommend a next step."
-        click.echo()
+            known = "We already know that the answers won't be enough to recommend a next step."
         tell(
-            f"{said} The remaining questions only affect the other options and the advice. "
-            f"{self.prompter.stop_by} to see your result, or carry on."
+            "",
+            f"{known} The remaining questions only affect the other options and the advice. "
+            f"{self.prompter.stop_by} to see your result, or carry on.",
         )
 
     @contextmanager
-    def kept_when_left(self) -> Iterator[None]:
-        """Keep the answers when the person leaves before the end, in whatever way."""
+    def saved_if_left(self) -> Iterator[None]:
+        """Save the answers if the block ends before its end, for whatever reason."""
         try:
             yield
-        except _LeftError:
-            self._keep()
+        except _QuitError:
+            echo(self._save())
         except FourwaysError:
-            self._keep()
+            echo(self._save())
             raise
         except KeyboardInterrupt as error:
-            click.echo()
-            self._keep()
+            echo(f"\n{self._save()}")
             raise SystemExit(exit_code(error)) from None
         except BaseException:
-            self._keep(quietly=True)
+            self._save()
             raise
 
-    def _keep(self, quietly: bool = False) -> None:
+    def _save(self) -> str:
         from fourways.cli import saved
 
-        if all(one.preset for one in self.interview.given):
-            message = "Nothing was answered, so nothing was kept."
-        else:
-            try:
-                saved.keep(self.interview.as_it_was())
-                message = "Your answers were kept. Go on with: fourways ask --resume"
-            except OSError as error:
-                message = f"Your answers could not be kept: {error.strerror}."
-        if not quietly:
-            click.echo(message)
-
-
-class _LeftError(Exception):
-    """The person wants to leave."""
-
-
-def _conclude(interview: "Interview", notes: tuple[str, ...], save: Path | None) -> "Decision":
-    from fourways.answers.profiles import as_yaml
-    from fourways.batch.outputs import together
-    from fourways.cli.show import show_decision
-    from fourways.engines.experta_engine import ExpertaEngine
-
-    click.echo()
-    decision = ExpertaEngine(interview.base).decide(interview.profile)
-    show_decision(decision, notes)
-    if save is not None:
-        with together(save) as (out,):
-            out.write(as_yaml(interview.profile, interview.base.attributes).encode())
-        click.echo(f"\nYour answers are in {save}.")
-    return decision
+        if all(reply.preset for reply in self.interview.replies):
+            return "You didn't answer anything, so nothing was saved."
+        try:
+            saved.save(self.interview.without_reopening())
+        except OSError as error:
+            return f"Your answers couldn't be saved: {error.strerror}."
+        return "Your answers are saved. To continue later: fourways ask --resume"

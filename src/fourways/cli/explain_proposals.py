@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from rich.table import Table
 
 from fourways.cli.explain_show import IF_WISHES, show_line
-from fourways.cli.prompts import capitalised
 from fourways.cli.show import console
 from fourways.explain import changes as words
 from fourways.explain.nearmiss import MOST_CHANGES, NearMiss
 from fourways.explain.whatwouldittake import Proposals, Sets
+from fourways.interview import capitalized
 from fourways.model.base import RuleBase
 from fourways.model.certainty import shown
 from fourways.model.decision import Decision
@@ -83,7 +83,7 @@ def _near_miss(base: RuleBase, proposals: Proposals) -> Iterator[str]:
 def _few(base: RuleBase, *lists: Sets) -> Iterator[str]:
     gathered = [one for sets in lists for one in words.gathered(sets)]
     for one in gathered[:_FEW]:
-        yield capitalised(words.alternatives_in_words(base, one))
+        yield capitalized(words.alternatives_in_words(base, one))
     more = len(gathered) - _FEW
     if more > 0:
         yield "(and one other way)" if more == 1 else f"(and {more} other ways)"

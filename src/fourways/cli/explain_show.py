@@ -6,7 +6,6 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from fourways.cli.prompts import capitalised
 from fourways.cli.show import console, sources
 from fourways.explain import changes as words
 from fourways.explain import wording
@@ -16,6 +15,7 @@ from fourways.explain.outcomes import Outcomes
 from fourways.explain.relevance import Awaited, Outlook
 from fourways.explain.whatif import WhatIf
 from fourways.explain.whynot import Missing, Part, WhyNot
+from fourways.interview import capitalized
 from fourways.model.base import RuleBase
 from fourways.model.certainty import shown
 from fourways.model.decision import Decision, Firing
@@ -111,7 +111,7 @@ def _missing_tree(decision: Decision, missing: Missing, path: str) -> Tree:
 
 def _proposed(decision: Decision, missing: Missing, changes: tuple[Change, ...], path: str) -> str:
     base = decision.base
-    clause = capitalised(words.all_in_words(base, changes))
+    clause = capitalized(words.all_in_words(base, changes))
     if words.comes_about_by(base, changes) is By.WISH:
         clause = f"{IF_WISHES}: {clause[:1].lower()}{clause[1:]}"
     first = " and come first" if missing.first == path != decision.recommendation else ""

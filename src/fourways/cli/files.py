@@ -1,10 +1,12 @@
 """The files and columns that `batch` and `audit` are told of."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, BinaryIO, cast
 
 import click
@@ -98,3 +100,30 @@ def _standard_input() -> BinaryIO:
     except (OSError, ValueError):
         return sys.stdin.buffer
     return cast(BinaryIO, open(number, "rb", buffering=0, closefd=False))
+
+
+def write_whole(path: Path, text: str, mode: int = 0o666) -> None:
+    """Write a small file whole or not at all, over one that exists.
+
+    Args:
+        path: the file.
+        text: what it holds, written as UTF-8.
+        mode: the permissions, less those that the umask excludes.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    temporary = path.with_name(f".{path.name}.{token_hex(4)}")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with open(descriptor, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(descriptor)
+        os.replace(temporary, path)
+    except BaseException as error:
+        with suppress(OSError):
+            temporary.unlink()
+        if isinstance(error, OSError):
+            raise OSError(error.errno, error.strerror, str(path)) from None
+        raise

@@ -1,4 +1,4 @@
-"""Asks with arrow keys, where the terminal can move the cursor."""
+"""Asks the questions with arrow keys, where the terminal can move the cursor."""
 
 import shutil
 import textwrap
@@ -9,34 +9,37 @@ import questionary
 from prompt_toolkit.application import run_in_terminal
 from questionary import Choice, Separator
 
-from fourways.answers.values import UnreadableAnswerError, parse_answer
-from fourways.cli.prompts import (
+from fourways.answers.values import ParsedAnswer, UnreadableAnswerError, parse_answer
+from fourways.cli.prompts import FIRST_QUESTION, Go, accepts_number
+from fourways.cli.terminal import tell
+from fourways.explain.why import why
+from fourways.interview import (
     DONT_KNOW,
     NONE_OF_THESE,
-    Go,
-    Said,
-    capitalised,
+    Interview,
+    Reply,
+    capitalized,
     choices,
-    heading,
-    review_lines,
-    takes_figures,
-    tell,
+    progress,
+    review,
 )
-from fourways.explain.why import why
-from fourways.interview import Interview
-from fourways.model.profile import Answer, Attribute, Kind, name_of
+from fourways.model.profile import Attribute, Kind, name_of
 
-_TYPE = "(type it)"
+# Values in a rule base are names without brackets, so none of them is one of these.
+_TYPE = "(type)"
 _UNKNOWN = "(unknown)"
 _NONE = "(none)"
-_GO_ON = "(go on)"
-# Values of a rule base are names without brackets, so none of these can be one.
+_SHOW = "(show)"
 
-_KEYS = "\n ? explain  w why  d don't know  b back  s stop  q quit"
+_KEYS = (
+    "\n Up/Down to move, Space to tick, Enter to confirm"
+    "\n ? help   w why we ask   d don't know   b back   s see result   q save and quit"
+)
 
 _LOOK: dict[str, Any] = {
     "qmark": "",
     "erase_when_done": True,
+    "use_jk_keys": False,
     "style": questionary.Style(
         [
             ("question", "bold"),
@@ -50,159 +53,129 @@ _LOOK: dict[str, Any] = {
 
 
 class ArrowPrompter:
-    """Shows a list, and moves in it by the arrow keys."""
+    """Shows a list to move in with the arrow keys."""
 
     stop_by = "Press s"
 
     def begin(self) -> None:
-        """Tell how to answer."""
-        tell(
-            "Move with the arrow keys and press Enter; mark what applies with the space bar. "
-            "Keys: ? explains the question, w says why it is asked, d is for don't know, b goes "
-            "back, s stops and shows the result, q keeps your answers and leaves."
-        )
+        """Explain nothing: the keys are below each question."""
 
-    def ask(self, interview: Interview, attribute: Attribute) -> Said | Go:
-        """Ask a question until there is a reply."""
-        said = interview.said(attribute.id)
-        answer = said.answer if said else None
-        known = said is not None
+    def ask(self, interview: Interview, attribute: Attribute) -> ParsedAnswer | Go:
+        """Ask a question until there is a valid reply."""
+        list_of = _checkboxes if attribute.kind is Kind.SET else _radio_buttons
         while True:
-            reply = (
-                self._several(interview, attribute, answer, known)
-                if attribute.kind is Kind.SET
-                else self._one(interview, attribute, answer, known)
-            )
+            # The empty line is part of the prompt, and is erased with it.
+            text = f"\n {progress(interview)}\n {attribute.question}"
+            prompt = list_of(text, attribute, interview.reply_to(attribute.id))
+            _bind_keys(prompt, interview, attribute)
+            reply = _run(prompt)
             if reply is Go.BACK and not interview.can_go_back:
-                tell("This is the first question.")
-            elif isinstance(reply, Said | Go):
+                tell(FIRST_QUESTION)
+            elif isinstance(reply, Go):
                 return reply
-            elif (typed := self._typed(attribute)) is not None:
-                return typed
+            elif reply == _TYPE:
+                if (typed := _typed(attribute)) is not None:
+                    return typed
+            elif _UNKNOWN in reply:
+                return ParsedAnswer(None)
+            elif isinstance(reply, list):
+                return ParsedAnswer(frozenset(reply) - {_NONE})
+            else:
+                return parse_answer(attribute, reply)
 
     def review(self, interview: Interview) -> str | Go | None:
-        """Show what was said; give the attribute to change, None to go on to the result."""
-        items = [Choice("Show the result", _GO_ON), Separator(" ")]
+        """Show the replies; return the attribute to change, or None to show the result."""
+        items = [Choice("Show the result", _SHOW), Separator(" ")]
         items += [
-            Choice(_wrapped(f"{number:2}. {words}"), one.attribute)
-            for number, (one, words) in enumerate(review_lines(interview), start=1)
+            Choice(_wrapped(f"{number:2}. {words}"), attribute)
+            for number, (attribute, words) in enumerate(review(interview), start=1)
         ]
         prompt = questionary.select(
-            "\n Your answers. Enter on one to change it.",
+            "\n Check your answers. To change one, select it and press Enter.",
             choices=items,
             instruction=" ",
             **_LOOK,
-            use_jk_keys=False,
         )
         _on(prompt, "q", lambda event: event.app.exit(result=Go.QUIT))
-        _on(prompt, "s", lambda event: event.app.exit(result=_GO_ON))
+        _on(prompt, "s", lambda event: event.app.exit(result=_SHOW))
         reply = _run(prompt)
-        return None if reply == _GO_ON else reply
-
-    def _one(
-        self, interview: Interview, attribute: Attribute, answer: Answer | None, known: bool
-    ) -> Any:
-        items = [Choice(capitalised(words), value.id) for value, words in choices(attribute)]
-        if attribute.kind is Kind.ROLE:
-            items.append(Choice("Type a job title", _TYPE))
-        elif takes_figures(attribute):
-            items.append(Choice("Type a number", _TYPE))
-        items.append(Choice(DONT_KNOW, _UNKNOWN))
-        assert not isinstance(answer, frozenset)
-        before = name_of(answer) if answer is not None else _UNKNOWN if known else None
-        prompt = questionary.select(
-            _question(interview, attribute),
-            choices=items,
-            default=before,
-            instruction=_KEYS,
-            **_LOOK,
-            use_jk_keys=False,
-        )
-        reply = self._reply(prompt, interview, attribute)
-        if reply == _UNKNOWN:
-            return Said(None)
-        if isinstance(reply, str) and reply != _TYPE:
-            return Said(parse_answer(attribute, reply).answer)
-        return reply
-
-    def _several(
-        self, interview: Interview, attribute: Attribute, answer: Answer | None, known: bool
-    ) -> Any:
-        marked: frozenset[str] = answer if isinstance(answer, frozenset) else frozenset()
-        items: list[Choice] = [
-            Choice(capitalised(words), value.id, checked=value.id in marked)
-            for value, words in choices(attribute)
-        ]
-        items.append(
-            Choice(capitalised(NONE_OF_THESE), _NONE, checked=answer == frozenset() and known)
-        )
-        items.append(Choice(DONT_KNOW, _UNKNOWN, checked=answer is None and known))
-        prompt = questionary.checkbox(
-            _question(interview, attribute),
-            choices=items,
-            validate=_one_sense,
-            instruction=_KEYS,
-            **_LOOK,
-            use_jk_keys=False,
-        )
-        for key in "ai":  # they would mark everything, and its opposite with it
-            _on(prompt, key, lambda _: None)
-        reply = self._reply(prompt, interview, attribute)
-        if not isinstance(reply, list):
-            return reply
-        if _UNKNOWN in reply:
-            return Said(None)
-        return Said(frozenset(reply) - {_NONE})
-
-    def _reply(
-        self, prompt: questionary.Question, interview: Interview, attribute: Attribute
-    ) -> Any:
-        def above(*paragraphs: str) -> None:
-            run_in_terminal(lambda: tell(*paragraphs, ""))
-
-        _on(prompt, "?", lambda _: above(attribute.help))
-        _on(prompt, "w", lambda _: above(*why(interview.asking, attribute.id)))
-        _on(prompt, "d", lambda event: event.app.exit(result=Said(None)))
-        _on(prompt, "b", lambda event: event.app.exit(result=Go.BACK))
-        _on(prompt, "s", lambda event: event.app.exit(result=Go.STOP))
-        _on(prompt, "q", lambda event: event.app.exit(result=Go.QUIT))
-        return _run(prompt)
-
-    def _typed(self, attribute: Attribute) -> Said | None:
-        """Read an answer that is typed; None when there is none, to choose from the list again."""
-
-        def readable(text: str) -> bool | str:
-            try:
-                parse_answer(attribute, text)
-            except UnreadableAnswerError as error:
-                return str(error)
-            return True
-
-        message = f"\n {capitalised(attribute.label)} (Enter alone: back to the list):"
-        text = _run(questionary.text(message, validate=readable, **_LOOK))
-        if text is Go.QUIT:  # Ctrl-D; where the terminal is gone, the list finds it out
-            return None
-        taken = parse_answer(attribute, text)
-        return Said(taken.answer, taken.note) if taken.answer is not None else None
+        return None if reply == _SHOW else reply
 
 
-def _question(interview: Interview, attribute: Attribute) -> str:
-    # The empty line is a part of the prompt, and goes with it when it is answered.
-    return f"\n {heading(interview)}\n {attribute.question}"
+def _radio_buttons(text: str, attribute: Attribute, reply: Reply | None) -> questionary.Question:
+    items = [Choice(words, value) for value, words in choices(attribute)]
+    if attribute.kind is Kind.ROLE:
+        items.append(Choice("Type a job title", _TYPE))
+    elif accepts_number(attribute):
+        items.append(Choice("Type a number", _TYPE))
+    items.append(Choice(DONT_KNOW, _UNKNOWN))
+    before = None
+    if reply is not None:
+        assert not isinstance(reply.answer, frozenset)
+        before = _UNKNOWN if reply.answer is None else name_of(reply.answer)
+    return questionary.select(text, choices=items, default=before, instruction=_KEYS, **_LOOK)
+
+
+def _checkboxes(text: str, attribute: Attribute, reply: Reply | None) -> questionary.Question:
+    ticked: set[str] = set()
+    if reply is not None and reply.answer is None:
+        ticked = {_UNKNOWN}
+    elif reply is not None and reply.answer is not None:
+        ticked = set(attribute.members(reply.answer)) or {_NONE}
+    listed = [*choices(attribute), (_NONE, NONE_OF_THESE), (_UNKNOWN, DONT_KNOW)]
+    items = [Choice(words, value, checked=value in ticked) for value, words in listed]
+    prompt = questionary.checkbox(
+        text, choices=items, validate=_consistent, instruction=_KEYS, **_LOOK
+    )
+    for key in "ai":  # questionary's keys to tick and invert everything make no sense here
+        _on(prompt, key, lambda _: None)
+    return prompt
+
+
+def _consistent(ticked: list[str]) -> bool | str:
+    # Questionary cuts a message that is wider than the terminal.
+    if not ticked:
+        return f'Tick at least one answer, or "{NONE_OF_THESE}" or "{DONT_KNOW}".'
+    if len(ticked) > 1 and (_NONE in ticked or _UNKNOWN in ticked):
+        return f'"{NONE_OF_THESE}" and "{DONT_KNOW}" can\'t be combined with other answers.'
+    return True
+
+
+def _bind_keys(prompt: questionary.Question, interview: Interview, attribute: Attribute) -> None:
+    def above(*paragraphs: str) -> None:
+        run_in_terminal(lambda: tell(*paragraphs, ""))
+
+    def ends_with(result: object) -> Callable[[Any], None]:
+        return lambda event: event.app.exit(result=result)
+
+    _on(prompt, "?", lambda _: above(attribute.help))
+    _on(prompt, "w", lambda _: above(*why(interview.outlook_before, attribute.id)))
+    for key, result in (("d", _UNKNOWN), ("b", Go.BACK), ("s", Go.STOP), ("q", Go.QUIT)):
+        _on(prompt, key, ends_with(result))
+
+
+def _typed(attribute: Attribute) -> ParsedAnswer | None:
+    """Return an answer that is typed; None to go back to the list."""
+
+    def valid(text: str) -> bool | str:
+        try:
+            parse_answer(attribute, text)
+        except UnreadableAnswerError as error:
+            return str(error)
+        return True
+
+    message = f"\n {capitalized(attribute.label)} (press Enter to go back to the list):"
+    text = _run(questionary.text(message, validate=valid, qmark="", style=_LOOK["style"]))
+    if text is Go.QUIT:  # Ctrl-D; if the terminal is gone, the list finds out
+        return None
+    parsed = parse_answer(attribute, text)
+    return parsed if parsed.answer is not None else None
 
 
 def _wrapped(text: str) -> str:
-    # The list cuts what is wider than the terminal; three columns are for its pointer.
+    # The list cuts what is wider than the terminal; its pointer takes three columns.
     width = max(shutil.get_terminal_size().columns - 4, 20)
     return f"\n{' ' * 7}".join(textwrap.wrap(text, width))
-
-
-def _one_sense(marked: list[str]) -> bool | str:
-    if not marked:
-        return "Mark what applies with the space bar, or one of the last two."
-    if len(marked) > 1 and (_NONE in marked or _UNKNOWN in marked):
-        return "The last two stand alone: take their mark away, or the other marks."
-    return True
 
 
 def _on(prompt: questionary.Question, key: str, act: Callable[[Any], None]) -> None:

@@ -1,12 +1,14 @@
 """Prints decisions: the verdict that a person reads, and the tree that an auditor reads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from fourways.cli.terminal import escape_lines
 from fourways.explain import wording
 from fourways.explain.justification import PathJustification, Step, justification
 from fourways.explain.relevance import Outlook
@@ -17,9 +19,20 @@ from fourways.model.rules import Action, Caution, Evidence, Time
 NO_JOB_NAMED = "The article doesn't name a specific job for this move."
 
 
+class _Console(Console):
+    """A console that shows control characters escaped."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterator[Segment]:
+        """Yield the segments of what is printed."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else segment._replace(text=escape_lines(segment.text))
+
+
 def console(stderr: bool = False) -> Console:
-    """Give the console that everything is printed to; plain where it is no terminal."""
-    return Console(stderr=stderr, highlight=False, markup=False, soft_wrap=False)
+    """Return the console to print to; it prints plain text if it isn't a terminal."""
+    return _Console(stderr=stderr, highlight=False, markup=False, soft_wrap=False)
 
 
 def show_decision(decision: Decision, notes: Iterable[str] = ()) -> None:
