@@ -66,7 +66,7 @@ class DisagreementError(FourwaysError):
     """Two engines differ, or a result differs from what the rules produce."""
 
 
-_CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """Control characters, and those of Unicode that end a line or reverse the direction of text."""
 
 
