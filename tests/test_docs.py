@@ -18,8 +18,8 @@ from fourways.model.base import RuleBase
 from fourways.model.conditions import OPERATORS
 from fourways.model.rules import Rule, Target
 from fourways.rulebase import BaseFolders, builtin_folders, load, load_builtin
-from fourways.rulebase.case_runs import run
 from fourways.rulebase.cases import load_cases
+from fourways.rulebase.run_cases import run_cases
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
@@ -129,9 +129,9 @@ def test_the_cases_of_the_page_come_out_with_its_rules(tmp_path: Path) -> None:
     (file,) = examples("rules/cases/ours.yaml")
     (tmp_path / "rules" / "cases" / "ours.yaml").write_text(file)
     base = load(folders)
-    own = [c for c in load_cases(folders, base) if c.location and str(tmp_path) in c.location.file]
+    own = [c for c in load_cases(folders, base) if str(tmp_path) in c.location.file]
 
-    outcome = run(base, own, {name: engine(base) for name, engine in ENGINES.items()})
+    outcome = run_cases(base, own, {name: engine(base) for name, engine in ENGINES.items()})
 
     assert len(own) == file.count("- case:")
     assert outcome.failures == ()

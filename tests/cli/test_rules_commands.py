@@ -9,12 +9,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from fourways.cli import main
-from fourways.cli.rules.coverage import coverage_of
 from fourways.cli.rules.show import lines_of
-from fourways.cli.rules.sources import fingerprint, words_of
 from fourways.explain.conditions import WORDS, in_words
 from fourways.model.conditions import OPERATORS
 from fourways.rulebase import builtin_folders, load, load_builtin
+from fourways.rulebase.coverage import coverage_of, fingerprint, words_of
 from rule_bases import write_base
 
 Rules = Callable[..., Result]
@@ -137,8 +136,8 @@ def test_check_refuses_a_folder_that_holds_no_base(rules: Rules, tmp_path: Path)
 
     assert result.exit_code == 2
     assert result.stderr == (
-        f"fourways: {tmp_path} holds neither knowledge/ nor rules/. "
-        "Make a copy to start from with `fourways rules init DIR`.\n"
+        f"fourways: {tmp_path} has neither knowledge/ nor rules/. "
+        "To start from a copy, run `fourways rules init DIR`.\n"
     )
 
 
@@ -166,7 +165,7 @@ def test_a_failed_case_shows_its_place_what_was_expected_and_what_came(
     assert result.stdout == (
         f"{cases}:2: Wanting X leads nowhere\n"
         "  expected  only is silent\n"
-        "  came      it fires\n"
+        "  actual    it fires\n"
         "  engines   reference, experta\n"
         "\n"
         f"{small}/rules/rules.yaml:1: notice: only: no case expects it to fire\n"
@@ -224,14 +223,19 @@ def test_the_outcome_of_the_cases_can_be_had_as_json(rules: Rules, small: Path) 
         "failures": [
             {
                 "case": "Two",
-                "file": str(cases),
-                "line": 2,
+                "location": {"file": str(cases), "line": 2, "column": 3},
                 "engines": ["reference", "experta"],
-                "mismatches": [{"expected": "first: alpha", "came": "first: none (none)"}],
+                "mismatches": [{"expected": "first: alpha", "actual": "first: none (none)"}],
             }
         ],
-        "never_fires": [],
-        "never_silent": ["only"],
+        "untested": [
+            {
+                "rule": "only",
+                "location": {"file": f"{small}/rules/rules.yaml", "line": 1, "column": 3},
+                "never": "stay silent",
+                "built_in": False,
+            }
+        ],
     }
 
 
@@ -273,7 +277,7 @@ def test_init_refuses_a_folder_that_holds_something(rules: Rules, tmp_path: Path
 
     assert result.exit_code == 2
     assert result.stderr == (
-        f"fourways: {tmp_path} exists and is not empty. Name a new or empty folder.\n"
+        f"fourways: {tmp_path} exists and isn't empty. Name a new or empty folder.\n"
     )
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
@@ -282,17 +286,17 @@ def test_init_refuses_a_folder_within_one_that_is_not_there(rules: Rules, tmp_pa
     result = rules("init", tmp_path / "far" / "away")
 
     assert result.exit_code == 2
-    assert result.stderr == f"fourways: {tmp_path / 'far'} is no folder. Make it first.\n"
+    assert result.stderr == f"fourways: {tmp_path / 'far'} doesn't exist. Create it first.\n"
     assert list(tmp_path.iterdir()) == []
 
 
 def test_init_leaves_nothing_behind_when_a_file_cannot_be_copied(
     rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_: int) -> None:
+    def full(self: Path, text: str, **_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("os.fsync", full)
+    monkeypatch.setattr(Path, "write_text", full)
 
     result = rules("init", tmp_path / "own")
 
@@ -405,10 +409,8 @@ def test_list_marks_a_rule_of_the_house(rules: Rules, house: Path) -> None:
         "move_sideways,",
         "should",
         "0.70",
-        "rule",
-        "of",
-        "the",
         "house",
+        "rule",
     ]
 
 
@@ -425,19 +427,20 @@ def test_show_tells_a_rule_in_plain_words(rules: Rules) -> None:
     lines = rules("show", "side.enterprise_office").stdout.splitlines()
 
     place = load_builtin().by_id["side.enterprise_office"].location
+    assert place is not None
     assert lines == [
         "side.enterprise_office",
         "From an IT PMO to an enterprise-wide PMO.",
         "",
-        'When        who your PMO supports is "IT"',
-        'then        it speaks for "Move sideways": may, 0.30 (one option among others).',
+        'If          who your PMO supports is "IT"',
+        'then        it counts towards "Move sideways" with 0.30 (may: one option among others).',
         "Because     From an IT PMO, you could move to the same kind of work in an enterprise-wide PMO.",
-        "Rests on    S3.p1.s2: An IT PMO executive, for instance, might go on to run the same areas of an",
+        "Based on    S3.p1.s2: An IT PMO executive, for instance, might go on to run the same areas of an",
         "            enterprise-wide PMO.",
         "Reading     Q-15c: How senior is an IT PMO executive? We leave that open.",
         "Reading     Q-18b: Do you stay with the same employer when you move sideways? Not necessarily,",
         "            you may also move to another one.",
-        f"Stands in   {place}",
+        f"Defined in  {place.file}, line {place.line}",
     ]
 
 
@@ -473,7 +476,7 @@ def test_every_rule_says_when_it_fires_what_follows_and_what_it_rests_on() -> No
     for rule in base.rules:
         lines = dict(lines_of(rule, base))
 
-        assert {"When", "then", "Rests on", "Stands in"} <= lines.keys(), rule.id
+        assert {"If", "then", "Based on", "Defined in"} <= lines.keys(), rule.id
         assert all(lines.values()), rule.id
 
 
@@ -563,7 +566,7 @@ def test_a_rule_of_the_house_is_no_gap(tmp_path: Path) -> None:
 
     found = coverage_of(load(write_base(tmp_path, rule)))
 
-    assert (found.house, found.gaps) == (("r",), ())
+    assert (found.rules["r"].house, found.gaps) == (True, ())
 
 
 ARTICLE = "A Title\n\nIt’s the ﬁrst — one.\nThe second\nfollows!\n"

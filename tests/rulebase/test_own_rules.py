@@ -6,7 +6,6 @@ import pytest
 
 from fourways.errors import FourwaysError, InputError
 from fourways.rulebase import BaseFolders, load
-from fourways.rulebase.locations import base_in
 from rule_bases import KNOWLEDGE, write_base
 
 RULE = "- {{id: {0}, title: R, when: always, then: {{action: Go.}}, house: true}}\n"
@@ -107,7 +106,7 @@ def test_a_folder_that_is_none_is_refused(built_in: BaseFolders, own: Path) -> N
     for folder in (own / "nowhere", own / "file"):
         with pytest.raises(InputError) as refused:
             built_in.with_own(rules=folder)
-        assert str(refused.value) == f"{folder} is no folder"
+        assert str(refused.value) == f"{folder} isn't a folder"
 
 
 def test_a_folder_without_yaml_is_refused(built_in: BaseFolders, own: Path) -> None:
@@ -116,22 +115,23 @@ def test_a_folder_without_yaml_is_refused(built_in: BaseFolders, own: Path) -> N
     with pytest.raises(InputError) as refused:
         built_in.with_own(rules=own)
 
-    assert str(refused.value) == f"{own} holds no .yaml file"
+    assert str(refused.value) == f"{own} has no .yaml file"
 
 
-def test_a_base_of_one_s_own_may_have_rules_only(own: Path) -> None:
+def test_a_base_of_one_s_own_may_have_rules_only(built_in: BaseFolders, own: Path) -> None:
     (own / "rules").mkdir()
+    (own / "rules" / "ours.yaml").write_text(RULE.format("ours"))
 
-    assert base_in(own) == (None, own / "rules")
+    assert ids(built_in.with_base(own)) == ["one", "two", "ours"]
 
 
-def test_a_base_of_one_s_own_has_knowledge_or_rules(own: Path) -> None:
+def test_a_base_of_one_s_own_has_knowledge_or_rules(built_in: BaseFolders, own: Path) -> None:
     with pytest.raises(InputError) as refused:
-        base_in(own)
+        built_in.with_base(own)
 
     assert str(refused.value) == (
-        f"{own} holds neither knowledge/ nor rules/. "
-        "Make a copy to start from with `fourways rules init DIR`."
+        f"{own} has neither knowledge/ nor rules/. "
+        "To start from a copy, run `fourways rules init DIR`."
     )
 
 

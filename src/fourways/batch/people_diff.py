@@ -1,56 +1,40 @@
-"""Who is advised otherwise by another rule base: a file of people, decided by both."""
+"""Who gets a different recommendation from another rule base: a file of people, decided by both."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from fourways.answers.columns import Columns, RowReader, count_recognized, map_columns
+from fourways.answers.columns import RowReader, count_recognized, map_columns
 from fourways.batch.frame import evaluate_frame
 from fourways.engines.reference import ReferenceEngine
 from fourways.errors import DisagreementError, InputError, Location, Problem
-from fourways.explain.rulechanges import CUTOFF, PATH_ORDER, Behind, RuleChanges, behind
 from fourways.intake.detected import ReadingOptions
-from fourways.intake.people import open_people, records_of
-from fourways.intake.table import BadRow
 from fourways.model.base import RuleBase
-from fourways.model.profile import NOTHING, Answer, Attribute, Profile
+from fourways.model.profile import NOTHING, Profile
+from fourways.rulebase.diff import CUTOFF, PATH_ORDER, FiringDiff, RulesDiff, rules_behind
 
 NONE = "none"
-"""Where no path is supported."""
+"""Stands for no recommendation."""
 
 RESULTS = ("recommendation", "certainty", "ranking", "targets", "rules")
-_AT_ONCE = 20_000
-"""How many profiles are in a frame: enough to be quick, few enough to stay small."""
+"""The result columns that are compared, the weightiest difference first."""
 
-Both = tuple[Profile, Profile]
-"""What a row says of a person, as it is read before and after."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a person's first recommendation is another one.
-
-    Attributes:
-        rules: the rules by which the decisions part.
-        answers: the attributes whose cells are read otherwise.
-        settings: the settings of the base that may do it.
-    """
-
-    rules: Behind
-    answers: tuple[str, ...] = ()
-    settings: tuple[str, ...] = ()
+Pair = tuple[Profile, Profile]
+"""A row as the old base reads it, and as the new one does."""
 
 
 @dataclass(frozen=True, slots=True)
-class PersonChange:
-    """A person whose first recommendation is another one.
+class Person:
+    """Someone whose first recommendation differs, and why.
 
     Attributes:
         row, line: the number of the row and the line where it starts, both from 1.
-        name: what the first column that only passes through says of the person.
-        before, after: the paths recommended first; `NONE` where there is none.
-        reason: why.
+        name: the cell of the first column that neither base reads.
+        before, after: the recommended paths; `NONE` where there is none.
+        rules: the rules by which the decisions differ.
+        answers: the attributes that the bases read differently.
+        settings: the settings that differ and may be the reason.
     """
 
     row: int
@@ -58,12 +42,14 @@ class PersonChange:
     name: str
     before: str
     after: str
-    reason: Reason
+    rules: FiringDiff
+    answers: tuple[str, ...]
+    settings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """A row that cannot be compared, and all that is wrong with it by the rules of each base."""
+    """A row that at least one base cannot read, and its problems by each."""
 
     row: int
     line: int
@@ -72,18 +58,18 @@ class RejectedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PeopleChanges:
-    """What becomes of a file of people.
+class PeopleDiff:
+    """How the recommendations to a file of people differ.
 
     Attributes:
-        rows: how many there are; `compared` and the rejects add up to them.
-        compared: how many could be read by both bases; `distinct` how many differ in what is known.
-        rejects: the rows that could not.
-        name_column: the column that `PersonChange.name` is from; empty where there is none.
-        changed: the people who are recommended another path first, in the order of the file.
-        ranking: how many keep the first path, but not its certainty or the paths behind it.
-        targets: how many have only other next jobs.
-        rules: how many have the same outcome, by other rules.
+        rows: how many there are: `compared` and the rejects.
+        compared: how many both bases can read; `distinct` how many different profiles they have.
+        name_column: the column that names people; empty where there is none.
+        other_certainty: how many keep the first path, with another certainty or ranking.
+        other_jobs: how many keep all that but have other next jobs.
+        other_rules: how many have the same result by other rules.
+        moves: from which path to which, and how many people; the most first.
+        changed: the people whose first path differs, in the order of the file.
     """
 
     rows: int
@@ -91,224 +77,147 @@ class PeopleChanges:
     distinct: int
     rejects: tuple[RejectedRow, ...]
     name_column: str
-    changed: tuple[PersonChange, ...]
-    ranking: int
-    targets: int
-    rules: int
-
-    @property
-    def tally(self) -> tuple[tuple[str, str, int], ...]:
-        """From which path to which, and how many: the most first."""
-        counted = Counter((person.before, person.after) for person in self.changed)
-        return tuple((*pair, count) for pair, count in counted.most_common())
+    other_certainty: int
+    other_jobs: int
+    other_rules: int
+    moves: tuple[tuple[str, str, int], ...]
+    changed: tuple[Person, ...]
 
 
-def people_changes(
-    changes: RuleChanges,
+def compare_people(
+    bases: tuple[RuleBase, RuleBase],
+    diff: RulesDiff,
     source: BinaryIO,
     name: str,
-    own: Mapping[str, str] | None = None,
-    reading: ReadingOptions | None = None,
-) -> PeopleChanges:
-    """Decide on everybody in a file by two rule bases, and compare.
+    columns: Mapping[str, str] | None = None,
+    options: ReadingOptions | None = None,
+) -> PeopleDiff:
+    """Decide everyone in a file by two rule bases, and compare.
 
     Args:
-        changes: the two bases, and what differs between them.
+        bases: the old and the new one.
+        diff: what differs between them.
         source: the file, in bytes.
-        name: how messages name it.
-        own: column to attribute, where their names do not say it.
-        reading: how the file is written, where its bytes do not say it.
+        name: its name in messages.
+        columns: column to attribute, where the names don't say it.
+        options: how the file is written, where its bytes don't say it.
 
     Raises:
-        InputError: the file is not what it should be.
+        InputError: the file is invalid.
         DisagreementError: two engines differ on somebody.
     """
-    people = _People.read(changes, source, name, own or {}, reading)
-    profiles = list(dict.fromkeys(person.both for person in people.read_by_both))
-    decided = zip(
-        _outcomes(changes.before, [before for before, _ in profiles]),
-        _outcomes(changes.after, [after for _, after in profiles]),
-        strict=True,
-    )
-    differing: dict[Both, tuple[str, Reason | None]] = {}
-    explained = _Reasons(changes)
-    firsts: dict[Both, tuple[str, str]] = {}
-    for both, (before, after) in zip(profiles, decided, strict=True):
-        if before == after:
-            continue
-        sort = _first_difference(before, after)
-        firsts[both] = (before[0], after[0])
-        reason = explained.of(both, firsts[both]) if sort == "recommendation" else None
-        differing[both] = (sort, reason)
-    sorts = Counter(differing[p.both][0] for p in people.read_by_both if p.both in differing)
-    return PeopleChanges(
-        rows=len(people.read_by_both) + len(people.rejects),
-        compared=len(people.read_by_both),
-        distinct=len(profiles),
-        rejects=people.rejects,
-        name_column=people.name_column,
+    rows, rejects, name_column = _read_rows(bases, source, name, columns or {}, options)
+    pairs = list(dict.fromkeys(pair for *_, pair in rows))
+    results = [_results(base, [pair[i] for pair in pairs]) for i, base in enumerate(bases)]
+    settings = [edit.key for edit in diff.settings if edit.key in (CUTOFF, PATH_ORDER)]
+    engines = [ReferenceEngine(base) for base in bases]
+    differs: dict[Pair, str] = {}
+    changed: dict[Pair, tuple[str, str, FiringDiff, tuple[str, ...], tuple[str, ...]]] = {}
+    for pair, before, after in zip(pairs, *results, strict=True):
+        if before != after:
+            differs[pair] = next(
+                column for column, a, b in zip(RESULTS, before, after, strict=True) if a != b
+            )
+        if before[0] != after[0]:
+            firsts = before[0], after[0]
+            changed[pair] = *firsts, *_reasons(engines, pair, firsts, settings)
+    counted = Counter(differs.get(pair) for *_, pair in rows)
+    moves = Counter(changed[pair][:2] for *_, pair in rows if pair in changed)
+    return PeopleDiff(
+        rows=len(rows) + len(rejects),
+        compared=len(rows),
+        distinct=len(pairs),
+        rejects=tuple(rejects),
+        name_column=name_column,
+        other_certainty=counted["certainty"] + counted["ranking"],
+        other_jobs=counted["targets"],
+        other_rules=counted["rules"],
+        moves=tuple((before, after, people) for (before, after), people in moves.most_common()),
         changed=tuple(
-            PersonChange(person.row, person.line, person.name, *firsts[person.both], reason)
-            for person in people.read_by_both
-            if (reason := differing.get(person.both, ("", None))[1])
+            Person(row, line, label, *changed[pair])
+            for row, line, label, pair in rows
+            if pair in changed
         ),
-        ranking=sorts["ranking"],
-        targets=sorts["targets"],
-        rules=sorts["rules"],
     )
 
 
-def _first_difference(before: Sequence[str], after: Sequence[str]) -> str:
-    """Give the sort of the weightiest difference between two outcomes; a certainty ranks."""
-    pairs = zip(RESULTS, before, after, strict=True)
-    sort = next(name for name, one, other in pairs if one != other)
-    return "ranking" if sort == "certainty" else sort
+def _read_rows(
+    bases: tuple[RuleBase, RuleBase],
+    source: BinaryIO,
+    name: str,
+    columns: Mapping[str, str],
+    options: ReadingOptions | None,
+) -> tuple[list[tuple[int, int, str, Pair]], list[RejectedRow], str]:
+    """Return row, line, name and profiles of each row, the rejects, and the column of the names."""
+    from fourways.intake.people import open_people, records_of
+    from fourways.intake.table import BadRow
+
+    either = {**bases[0].attributes, **bases[1].attributes}
+    table = open_people(source, name, lambda header: count_recognized(header, either), options)
+    readers = []
+    for base in bases:
+        # A column for an attribute that only the other base has is not read.
+        own = {c: a for c, a in columns.items() if a in base.attributes or a not in either}
+        mapped = map_columns(table.header, base.attributes, own)
+        readers.append(RowReader(mapped, base.attributes))
+    used = {index for reader in readers for index in reader.columns.mapped.values()}
+    used |= {table.header.index(column) for column in readers[0].columns.protected}
+    label = next((index for index in range(len(table.header)) if index not in used), None)
+    read, rejects = [], []
+    for record in records_of(table):
+        if isinstance(record, BadRow):
+            problem = (record.problem,)
+            rejects.append(RejectedRow(record.number, record.line, problem, problem))
+            continue
+        before, after = (reader.read(record.cells) for reader in readers)
+        if before.bad or after.bad:
+            bad = [tuple(f"unknown value in '{b.column}'" for b in r.bad) for r in (before, after)]
+            rejects.append(RejectedRow(record.number, record.line, *bad))
+            continue
+        text = "" if label is None else record.cells[label]
+        read.append((record.number, record.line, text, (before.profile, after.profile)))
+    if not read and not rejects:
+        raise InputError(
+            Problem("there is no row below the header", Location(name, 1, 1), "Add the people.")
+        )
+    return read, rejects, "" if label is None else table.header[label]
 
 
-# ---------------------------------------------------------------------- reading
-
-
-@dataclass(frozen=True, slots=True)
-class _Person:
-    row: int
-    line: int
-    name: str
-    both: Both
-
-
-@dataclass(frozen=True, slots=True)
-class _People:
-    """The rows of a file: those that both bases can read, and the others."""
-
-    read_by_both: tuple[_Person, ...]
-    rejects: tuple[RejectedRow, ...]
-    name_column: str
-
-    @classmethod
-    def read(
-        cls,
-        changes: RuleChanges,
-        source: BinaryIO,
-        name: str,
-        own: Mapping[str, str],
-        reading: ReadingOptions | None,
-    ) -> "_People":
-        known = [base.attributes for base in (changes.before, changes.after)]
-        either = {**known[0], **known[1]}
-        try:
-            table = open_people(
-                source, name, lambda header: count_recognized(header, either), reading
-            )
-            # A column for an attribute that one base lacks means nothing to that one.
-            readers = [
-                RowReader(map_columns(table.header, attributes, _for(attributes, own, either)),
-                          attributes)
-                for attributes in known
-            ]  # fmt: skip
-            index = _name_index([reader.columns for reader in readers])
-            people, rejects = [], []
-            for record in records_of(table):
-                if isinstance(record, BadRow):
-                    wrong = (record.problem,)
-                    rejects.append(RejectedRow(record.number, record.line, wrong, wrong))
-                    continue
-                before, after = (reader.read(record.cells) for reader in readers)
-                if before.bad or after.bad:
-                    problems = [
-                        tuple(f"unknown value in '{bad.column}'" for bad in row.bad)
-                        for row in (before, after)
-                    ]
-                    rejects.append(RejectedRow(record.number, record.line, *problems))
-                    continue
-                label = "" if index is None else record.cells[index]
-                both = (before.profile, after.profile)
-                people.append(_Person(record.number, record.line, label, both))
-        except OSError as error:
-            raise InputError(Problem(f"{name}: cannot be read: {error.strerror}")) from None
-        if not people and not rejects:
-            raise InputError(
-                Problem("there is no row below the header", Location(name, 1, 1), "Add the people.")
-            )
-        return cls(tuple(people), tuple(rejects), "" if index is None else table.header[index])
-
-
-def _for(
-    attributes: Mapping[str, Attribute], own: Mapping[str, str], either: Mapping[str, Attribute]
-) -> dict[str, str]:
-    return {
-        column: attribute
-        for column, attribute in own.items()
-        if attribute in attributes or attribute not in either
-    }
-
-
-def _name_index(columns: Sequence[Columns]) -> int | None:
-    """Give the first column that neither base reads; what is protected is not shown either."""
-    read = {index for one in columns for index in one.mapped.values()}
-    header = columns[0].header
-    return next(
-        (
-            index
-            for index, name in enumerate(header)
-            if index not in read and name not in columns[0].protected
-        ),
-        None,
-    )
-
-
-# --------------------------------------------------------------------- deciding
-
-
-def _outcomes(base: RuleBase, profiles: Sequence[Profile]) -> Iterator[tuple[str, ...]]:
-    """Give the cells of `RESULTS` for each profile; equal profiles are decided once."""
+def _results(base: RuleBase, profiles: Sequence[Profile]) -> list[tuple[str, ...]]:
+    """Return the `RESULTS` of each profile."""
     import polars as pl
 
-    distinct = list(dict.fromkeys(profiles))
-    known: dict[Profile, tuple[str, ...]] = {}
-    for start in range(0, len(distinct), _AT_ONCE):
-        some = distinct[start : start + _AT_ONCE]
-        columns = {
-            attribute.id: [_cell(attribute, profile.get(attribute.id)) for profile in some]
-            for attribute in base.attributes.values()
-        }
-        frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-        decided = evaluate_frame(frame, base, texts=False).select(RESULTS)
-        decided = decided.with_columns(pl.col("recommendation").replace("", NONE))
-        known.update(zip(some, decided.iter_rows(), strict=True))
-    return map(known.__getitem__, profiles)
+    columns = {
+        name: [
+            ";".join(attribute.members(profile[name])) or NOTHING if name in profile else None
+            for profile in profiles
+        ]
+        for name, attribute in base.attributes.items()
+    }
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+    decided = evaluate_frame(frame, base, texts=False).select(RESULTS)
+    return decided.with_columns(pl.col("recommendation").replace("", NONE)).rows()
 
 
-def _cell(attribute: Attribute, answer: Answer | None) -> str | None:
-    return None if answer is None else ";".join(attribute.members(answer)) or NOTHING
+def _reasons(
+    engines: Sequence[ReferenceEngine], pair: Pair, firsts: tuple[str, str], settings: Sequence[str]
+) -> tuple[FiringDiff, tuple[str, ...], tuple[str, ...]]:
+    """Return the rules, answers and settings by which two first recommendations differ.
 
-
-class _Reasons:
-    """Tells why first recommendations differ, from the traces of both decisions."""
-
-    def __init__(self, changes: RuleChanges) -> None:
-        self._engines = (ReferenceEngine(changes.before), ReferenceEngine(changes.after))
-        self._settings = tuple(n for n in changes.settings if n in (CUTOFF, PATH_ORDER))
-
-    def of(self, both: Both, firsts: tuple[str, str]) -> Reason:
-        """Give the reason for one person.
-
-        Raises:
-            DisagreementError: the engine that gives the traces recommends something else.
-        """
-        before, after = (
-            engine.decide(profile) for engine, profile in zip(self._engines, both, strict=True)
-        )
-        for decision, first in zip((before, after), firsts, strict=True):
-            if (decision.recommendation or NONE) != first:
-                raise DisagreementError(
-                    f"two engines differ on {decision.profile!r}: "
-                    f"{first} and {decision.recommendation or NONE}"
-                )
-        answers = tuple(name for name in {**both[0], **both[1]} if both[0].get(name) !=
-                        both[1].get(name))  # fmt: skip
-        rules = behind(before, after)
-        # Settings act on everybody: they are the reason where nothing else is, and the cutoff
-        # may be one where no path is supported on one side.
-        alone = not rules and not answers
-        named = tuple(n for n in self._settings if alone or (n == CUTOFF and NONE in firsts))
-        return Reason(rules, answers, named)
+    Raises:
+        DisagreementError: the engine that gives the traces recommends something else.
+    """
+    decisions = [engine.decide(profile) for engine, profile in zip(engines, pair, strict=True)]
+    for decision, first in zip(decisions, firsts, strict=True):
+        if (decision.recommendation or NONE) != first:
+            raise DisagreementError(
+                f"two engines differ on {decision.profile!r}: "
+                f"{first} and {decision.recommendation or NONE}"
+            )
+    answers = {**pair[0], **pair[1]}
+    reread = tuple(name for name in answers if pair[0].get(name) != pair[1].get(name))
+    rules = rules_behind(*decisions)
+    # Settings concern everyone: they are the reason where nothing else is, and the cutoff may be
+    # one where no path is supported on one side.
+    alone = not rules and not reread
+    return rules, reread, tuple(s for s in settings if alone or (s == CUTOFF and NONE in firsts))

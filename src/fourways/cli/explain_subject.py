@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fourways.cli.options import ANSWERS, FOLDER, loaded, with_folders
+from fourways.cli.options import ANSWERS, FOLDER, load_base, with_folders
 from fourways.cli.recording import LEDGER
 from fourways.errors import InputError, Problem, escape_controls
 from fourways.model.base import RuleBase
@@ -88,7 +88,7 @@ def with_subject(
                     Problem("--ledger and --rules-of-now are for a decision on record",
                             hint="Name it with --record ID.")
                 )  # fmt: skip
-            return inner(*args, base=loaded(folders), subject=subject, **options)
+            return inner(*args, base=load_base(folders), subject=subject, **options)
         if results is not None or row is not None:
             raise _several()
         record, base = _recorded(number, place, folders if now or _names_rules() else None)
@@ -200,7 +200,7 @@ def _recorded(
                     "`fourways batch --record-rows`.",
                 )
             )
-        base = ledger.rule_base(digest) if folders is None else loaded(folders)
+        base = ledger.rule_base(digest) if folders is None else load_base(folders)
     which = "by the rules of its day" if base.digest == digest else "not by the rules of its day"
     about = f", about {escape_controls(record.case['subject'])}" if record.case["subject"] else ""
     day = f"{record.entry.time[:10]} {record.entry.time[11:16]} UTC"

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from fourways.model.base import RuleBase
-from fourways.rulebase.locations import ENVIRONMENT, BaseFolders, base_in, builtin_folders
+from fourways.rulebase.locations import ENVIRONMENT, BaseFolders, builtin_folders
 
 FOLDER = click.Path(path_type=Path)
 
@@ -18,40 +18,49 @@ ANSWERS = click.option(
     "pairs",
     multiple=True,
     metavar="ATTRIBUTE=VALUE",
-    help="An answer; goes over the one in PROFILE. Several values of a set: a;b.",
+    help="An answer; replaces the one in PROFILE. For several values: a;b.",
+)
+
+in_format = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Text for people, JSON for programs.",
 )
 
 
 def with_folders(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the folders of the rule base, as `folders`."""
+    """Add the options for the folders of the rule base to a command, which gets `folders`."""
 
-    @click.option("--knowledge", type=FOLDER, metavar="DIR", help="Knowledge files of your own.")
-    @click.option("--rules", type=FOLDER, metavar="DIR", help="Rule files of your own.")
+    @click.option("--knowledge", type=FOLDER, metavar="DIR", help="Your own knowledge files.")
+    @click.option("--rules", type=FOLDER, metavar="DIR", help="Your own rule files.")
     @wraps(function)
     def command(
         *args: object, knowledge: Path | None, rules: Path | None, **options: object
     ) -> object:
         folders = builtin_folders()
         if ENVIRONMENT in os.environ:
-            folders = folders.with_own(*base_in(Path(os.environ[ENVIRONMENT])))
+            folders = folders.with_base(Path(os.environ[ENVIRONMENT]))
         return function(*args, folders=folders.with_own(knowledge, rules), **options)
 
     return command
 
 
 def with_base(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the rule base, as `base`."""
+    """Add the same options to a command, which gets the loaded rule base as `base`."""
 
     @with_folders
     @wraps(function)
     def command(*args: object, folders: BaseFolders, **options: object) -> object:
-        return function(*args, base=loaded(folders), **options)
+        return function(*args, base=load_base(folders), **options)
 
     return command
 
 
-def loaded(folders: BaseFolders) -> RuleBase:
-    """Give the rule base of some folders."""
+def load_base(folders: BaseFolders) -> RuleBase:
+    """Return the rule base in some folders; YAML is imported only here, not for a `--help`."""
     from fourways.rulebase import load
 
     return load(folders)

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from fourways.cli.options import with_base
-from fourways.cli.rules.own import in_format
+from fourways.cli.options import in_format, with_base
 from fourways.errors import InputError, Problem
 from fourways.model.base import RuleBase
 from fourways.model.certainty import shown

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 from fourways.errors import Location
+from fourways.model.certainty import shown
 from fourways.model.conditions import All, Condition, Recommended
 
 
@@ -29,6 +30,9 @@ class Finding:
 
     id: str
 
+    def __str__(self) -> str:
+        return f"finding {self.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -45,6 +49,10 @@ class Evidence:
     factor: int
     against: bool = False
 
+    def __str__(self) -> str:
+        side = "against" if self.against else "for"
+        return f"{side} {self.path}, {self.word} {shown(self.factor)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -55,12 +63,18 @@ class Target:
     time: Time
     word: str
 
+    def __str__(self) -> str:
+        return f"{self.path}: {self.to}, {self.time.value}"
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
     """Advises to do something."""
 
     text: str
+
+    def __str__(self) -> str:
+        return "action"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +83,12 @@ class Caution:
 
     text: str
 
+    def __str__(self) -> str:
+        return "caution"
+
 
 Conclusion = Finding | Evidence | Target | Action | Caution
+"""Its text is brief and in the rules' own words."""
 
 _STRATUM = {
     Finding: Stratum.FINDINGS,

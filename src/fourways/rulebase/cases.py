@@ -1,18 +1,20 @@
-"""Reads the cases that stand in `cases/` below the rules, in the rules' own words."""
+"""Cases: profiles for which a domain expert says what must and must not come out."""
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from fourways.errors import FourwaysError, RuleBaseError, shortened
+from fourways.errors import FourwaysError, Location, RuleBaseError, shortened
 from fourways.model.base import RuleBase
-from fourways.model.cases import NO_PATH, Case
 from fourways.model.profile import NOTHING, Answer, Attribute, Kind, Profile
 from fourways.rulebase.locations import BaseFolders
 from fourways.rulebase.nodes import Entry, Node, Scalar, tree_of
 from fourways.rulebase.nodes import Mapping as MappingNode
 from fourways.rulebase.reader import Reader, in_order
+
+NO_PATH = "none"
+"""What a case expects first where no path is recommended."""
 
 _EXPECTATIONS = (
     "first", "ranking", "supported", "unsupported", "fires", "silent", "always", "findings",
@@ -20,6 +22,39 @@ _EXPECTATIONS = (
 )  # fmt: skip
 
 _CERTAINTY = re.compile(r"-?0(?:\.[0-9]{1,2})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A profile and what is expected of it; anything it doesn't name may come out either way.
+
+    Attributes:
+        title: what it shows, in a sentence.
+        profile: the answers.
+        location: the case in its file.
+        first: the recommendation; `NO_PATH` for none.
+        ranking: all supported paths, best first.
+        supported, unsupported: paths that must and must not be supported.
+        fires, silent: rules, moves among them, that must and must not fire.
+        always: rules that must fire in this and every other case.
+        findings: findings that must be concluded.
+        targets: roles or posts that must be next jobs.
+        certainty: path to its certainty in hundredths.
+    """
+
+    title: str
+    profile: Profile
+    location: Location
+    first: str | None = None
+    ranking: tuple[str, ...] | None = None
+    supported: tuple[str, ...] = ()
+    unsupported: tuple[str, ...] = ()
+    fires: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    always: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    certainty: Mapping[str, int] = field(default_factory=dict)
 
 
 def load_cases(folders: BaseFolders, base: RuleBase) -> tuple[Case, ...]:

@@ -9,10 +9,10 @@ import json
 from collections.abc import Iterator, Mapping
 
 from fourways.model.base import RuleBase
-from fourways.model.cases import NO_PATH
 from fourways.model.conditions import OPERATORS
 from fourways.model.profile import NOTHING, Attribute, Kind
 from fourways.model.rules import Time
+from fourways.rulebase.cases import NO_PATH
 from fourways.rulebase.locations import KNOWLEDGE_FILES
 from fourways.rulebase.schema_knowledge import knowledge_schemas
 from fourways.rulebase.schema_parts import (

@@ -1,31 +1,30 @@
-"""`fourways rules diff`: what changed from one rule base to another, and for whom."""
+"""`fourways rules diff`: what differs between two rule bases, and for whom."""
 
 import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from fourways import app
 from fourways.cli.files import FILE, MAP, opened, parsed, with_reading
-from fourways.cli.options import loaded
-from fourways.cli.rules.own import in_format, with_folder
-from fourways.errors import InputError, Problem, RuleBaseError
-from fourways.model.base import RuleBase
-from fourways.rulebase.locations import builtin_folders
+from fourways.cli.options import in_format
+from fourways.errors import InputError, Problem, escape_controls, shortened
 
 if TYPE_CHECKING:
-    from fourways.batch.people_diff import PeopleChanges
-    from fourways.explain.rulechanges import RuleChanges
+    from fourways.batch.people_diff import PeopleDiff, Person
     from fourways.intake.detected import ReadingOptions
-
-BUILT_IN = "built-in"
-"""Names the built-in base in place of a folder."""
+    from fourways.rulebase.diff import Edit, RulesDiff
 
 MOST_SHOWN = 30
-"""People that are listed, unless all are asked for; the counts are of all, and so is the JSON."""
+"""How many people are listed without --all; the counts and the JSON cover everyone."""
 
 
-@click.command(short_help="Compare two rule bases, and whom a change concerns.")
+@click.command(short_help="Compare two rule bases, and who is affected.")
 @click.argument("old")
 @click.argument("new")
 @click.option(
@@ -33,9 +32,9 @@ MOST_SHOWN = 30
     "people",
     metavar="PEOPLE.csv",
     type=FILE,
-    help="Tell who in this file is recommended another way first; `-` is standard input.",
+    help="Show who in this file gets a different recommendation; `-` is standard input.",
 )
-@click.option("--all", "every", is_flag=True, help=f"List all people, not the first {MOST_SHOWN}.")
+@click.option("--all", "every", is_flag=True, help=f"List everyone, not the first {MOST_SHOWN}.")
 @MAP
 @with_reading
 @in_format
@@ -50,142 +49,126 @@ def diff(
     reading: "ReadingOptions",
     form: str,
 ) -> None:
-    """Compare two rule bases: what came (+), what went (-) and what changed (~).
+    """Compare two rule bases: what was added (+), removed (-) and changed (~).
 
     OLD and NEW are folders with knowledge/ and rules/ or one of them, each on top of the built-in
-    base, or the word `built-in`. Rules are compared as they are written and by their names: a rule
-    with a new name counts as one gone and one come. Ends with 0 when nothing differs, with 1 when
-    something does, and with 2 when a base or the file cannot be read.
+    base, or the word `built-in`. Rules are compared as they are written, and by their names: a
+    renamed rule counts as one removed and one added. Exits with 0 if nothing differs, with 1 if
+    something does, and with 2 if a base or the file can't be read.
     """
-    if pairs and people is None:
-        raise InputError(Problem("--map says how a file is read", hint="Name it with --on."))
-    if every and people is None:
-        raise InputError(Problem("--all lists the people of a file", hint="Name it with --on."))
-    most = None if every else MOST_SHOWN
-    if _compare(old, new, people, parsed(pairs), reading, form, most):
+    if people is None and (pairs or every):
+        option = "--map" if pairs else "--all"
+        raise InputError(Problem(f"{option} is about a file of people", hint="Name it with --on."))
+    name = "standard input" if str(people) == "-" else str(people)
+    with opened(people) if people else nullcontext((None, None)) as (stream, _):
+        found = app.compare_rules(old, new, stream, name, parsed(pairs), reading)
+    if form == "json":
+        click.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False))
+    else:
+        for line in _rules(found.rules):
+            click.echo(line)
+        if found.people:
+            for line in _people(found.people, name, None if every else MOST_SHOWN):
+                click.echo(line)
+    if found.rules:
         ctx.exit(1)
 
 
-def _compare(
-    old: str,
-    new: str,
-    people: Path | None,
-    own: dict[str, str],
-    reading: "ReadingOptions",
-    form: str,
-    most: int | None,
-) -> bool:
-    """Print what differs, and tell whether anything does."""
-    from fourways.cli.rules.diff_text import lines_of_changes, lines_of_people
-    from fourways.explain.rulechanges import rule_changes
-
-    changes = rule_changes(*_bases(old, new))
-    found = None
-    name = "standard input" if str(people) == "-" else str(people)
-    if people is not None:
-        from fourways.batch.people_diff import people_changes
-
-        with opened(people) as (stream, _):
-            found = people_changes(changes, stream, name, own, reading)
-    if form == "json":
-        click.echo(json.dumps(_as_json(changes, found), indent=2, ensure_ascii=False))
-        return bool(changes)
-    for line in lines_of_changes(changes):
-        click.echo(line)
-    if found is not None:
-        click.echo()
-        for line in lines_of_people(found, name, most):
-            click.echo(line)
-    return bool(changes)
+# ------------------------------------------------------------------------ rules
 
 
-def _bases(*words: str) -> list[RuleBase]:
-    """Give the rule base of each word.
-
-    Raises:
-        RuleBaseError: with all that is wrong in either.
-    """
-    bases: list[RuleBase] = []
-    problems: dict[Problem, None] = {}
-    for word in words:
-        own = None if word == BUILT_IN else Path(word)
-        try:
-            bases.append(loaded(with_folder(builtin_folders(), own)))
-        except RuleBaseError as error:
-            problems.update(dict.fromkeys(error.problems))
-    if problems:
-        raise RuleBaseError(*problems)
-    return bases
-
-
-def _as_json(changes: "RuleChanges", people: "PeopleChanges | None") -> dict[str, Any]:
-    from fourways.cli.rules.diff_text import parts_in_words, setting_in_words
-
-    data: dict[str, Any] = {
-        "old": changes.before.digest,
-        "new": changes.after.digest,
-        "different": bool(changes),
-    }
-    for kind, differences in changes.kinds.items():
-        data[kind] = {
-            "came": list(differences.came),
-            "went": list(differences.went),
-            "changed": [
-                {
-                    "id": one.id,
-                    "parts": {
-                        part: {"before": before, "after": after}
-                        for part, before, after in parts_in_words(changes, kind, one)
-                    },
-                }
-                for one in differences.changed
-            ],
-        }
-    data["settings"] = {
-        name: dict(zip(("before", "after"), setting_in_words(changes, name), strict=True))
-        for name in changes.settings
-    }
-    if people is not None:
-        data["people"] = _people_as_json(people)
-    return data
+def _rules(diff: "RulesDiff") -> Iterator[str]:
+    if not diff:
+        only_layout = "" if diff.old == diff.new else " except in layout or comments"
+        yield f"No differences{only_layout}."
+    for kind, found in diff.kinds.items():
+        if found:
+            yield (
+                f"{kind.capitalize()}: {len(found.added)} added, {len(found.removed)} removed, "
+                f"{len(found.changed)} changed."
+            )
+        yield from (f"  + {name}  {brief}".rstrip() for name, brief in found.added.items())
+        yield from (f"  - {name}  {brief}".rstrip() for name, brief in found.removed.items())
+        for name, edits in found.changed.items():
+            yield f"  ~ {name}: {', '.join(edit.key for edit in edits)}"
+            for edit in edits:
+                yield from _before_and_after(edit)
+    for edit in diff.settings:
+        yield f"{edit.key.capitalize()} changed."
+        yield from _before_and_after(edit)
 
 
-def _people_as_json(people: "PeopleChanges") -> dict[str, Any]:
-    return {
-        "rows": people.rows,
-        "compared": people.compared,
-        "distinct_profiles": people.distinct,
-        "rejects": [
-            {
-                "row": reject.row,
-                "line": reject.line,
-                "old": list(reject.before),
-                "new": list(reject.after),
-            }
-            for reject in people.rejects
-        ],
-        "from_to": [
-            {"from": before, "to": after, "people": count} for before, after, count in people.tally
-        ],
-        "same_first_other_ranking": people.ranking,
-        "same_ranking_other_next_jobs": people.targets,
-        "same_outcome_other_rules": people.rules,
-        "name_column": people.name_column or None,
-        "changed": [
-            {
-                "row": person.row,
-                "line": person.line,
-                "name": person.name,
-                "from": person.before,
-                "to": person.after,
-                "rules": {
-                    "came": list(person.reason.rules.came),
-                    "went": list(person.reason.rules.went),
-                    "weighed": list(person.reason.rules.weighed),
-                },
-                "answers_read_otherwise": list(person.reason.answers),
-                "settings": list(person.reason.settings),
-            }
-            for person in people.changed
-        ],
-    }
+def _before_and_after(edit: "Edit") -> Iterator[str]:
+    yield f"      was  {edit.before or '(nothing)'}"
+    yield f"      is   {edit.after or '(nothing)'}"
+
+
+# ----------------------------------------------------------------------- people
+
+
+def _people(diff: "PeopleDiff", name: str, most: int | None) -> Iterator[str]:
+    """Yield how many people get a different recommendation, then who and why; at most `most`."""
+    of = f"of {diff.compared:,}."
+    yield ""
+    yield (
+        f"{name}: {diff.rows:,} rows, {diff.compared:,} compared, {len(diff.rejects):,} rejected. "
+        f"Different profiles: {diff.distinct:,}."
+    )
+    if diff.rejects:
+        yield "Rejected are rows that at least one of the rule bases can't read:"
+        yield from _rejects(diff, most)
+    yield f"Different first recommendation: {len(diff.changed):,} {of}"
+    if diff.changed:
+        yield ""
+        yield from _table(
+            ("from", "to", "people"), [(one, other, f"{n:,}") for one, other, n in diff.moves]
+        )
+        yield ""
+    yield f"Same first, different certainty or other paths: {diff.other_certainty:,} {of}"
+    yield f"Same paths, different next jobs: {diff.other_jobs:,} {of}"
+    yield f"Same result, different rules behind it: {diff.other_rules:,} {of}"
+    if diff.changed:
+        listed = diff.changed[:most]
+        head = ("row", *([diff.name_column] if diff.name_column else []), "from", "to", "why")
+        yield ""
+        yield from _table(head, [_row(person, bool(diff.name_column)) for person in listed])
+        if len(listed) < len(diff.changed):
+            yield f"  and {len(diff.changed) - len(listed):,} more; --all lists them"
+        yield ""
+        yield "+ fires now, - no longer fires, ~ still fires but counts differently."
+
+
+def _rejects(diff: "PeopleDiff", most: int | None) -> Iterator[str]:
+    counted: Counter[tuple[str, str]] = Counter()
+    for row in diff.rejects:
+        for problem in dict.fromkeys((*row.before, *row.after)):
+            in_new = "both" if problem in row.before else "new rules only"
+            counted[problem, in_new if problem in row.after else "old rules only"] += 1
+    for (problem, by), count in counted.most_common(most):
+        yield f"  {count:,}  {escape_controls(problem)} ({by})"
+    if most is not None and len(counted) > most:
+        yield f"  and {len(counted) - most:,} other problems; --all lists them"
+
+
+def _row(person: "Person", named: bool) -> tuple[str, ...]:
+    rules = (
+        *(f"+{name}" for name in person.rules.added),
+        *(f"-{name}" for name in person.rules.removed),
+        *(f"~{name}" for name in person.rules.reweighted),
+    )
+    why = (
+        " ".join(rules),
+        *(f"{name} is read differently" for name in person.answers),
+        *(f"{name} changed" for name in person.settings),
+    )
+    name = (person.name,) if named else ()
+    return (str(person.row), *name, person.before, person.after, ", ".join(filter(None, why)))
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    lines = [
+        [escape_controls(shortened(cell)) for cell in row[:-1]] + [row[-1]] for row in (head, *rows)
+    ]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        yield "  " + "  ".join(map(str.ljust, line, widths)).rstrip()
