@@ -41,13 +41,14 @@ def shell(command: str, lines: int | None = None, only: str = "") -> None:
 
 def _run(command: str, folder: str) -> str:
     program, *arguments = shlex.split(command)
-    # Beside the interpreter, so that the documents show this checkout and no other.
+    # With its own src/, so that the documents show this checkout and no other.
     path = Path(sys.executable).with_name(program)
     done = subprocess.run(
         [str(path), *arguments],
         cwd=folder,
         env={
             "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT / "src"),
             "HOME": folder,
             "COLUMNS": str(WIDTH),
             "NO_COLOR": "1",

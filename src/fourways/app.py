@@ -3,7 +3,7 @@
 A use case takes values and returns one finished value; it neither prints nor asks.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,9 +13,17 @@ from fourways.errors import OutputError, Problem, RuleBaseError
 from fourways.rulebase import BaseFolders, builtin_folders, load
 
 if TYPE_CHECKING:
+    from fourways.audit import ResultsAudit
     from fourways.batch.people_diff import PeopleDiff
     from fourways.intake.detected import ReadingOptions
     from fourways.interview import Interview
+    from fourways.ledger.batches import BatchPerson
+    from fourways.ledger.checkpoints import Checkpoint
+    from fourways.ledger.erasure import Erased
+    from fourways.ledger.ledger import Ledger
+    from fourways.ledger.reading import Damaged, Filter, Record
+    from fourways.ledger.replay import Replayed
+    from fourways.ledger.verify import Report
     from fourways.model.base import RuleBase
     from fourways.model.decision import Decision, Engine
     from fourways.model.profile import Profile
@@ -215,3 +223,222 @@ def start_rules(folder: Path) -> int:
 
 
 # ------------------------------------------------------------- audit and ledger
+
+
+def audit_results(
+    source: BinaryIO,
+    file: Path,
+    base: "RuleBase",
+    own: Mapping[str, str] | None = None,
+    reading: "ReadingOptions | None" = None,
+) -> "ResultsAudit":
+    """Return an audit of a results file, using the manifest beside it if there is one.
+
+    Args:
+        source: the file, in bytes.
+        file: its name; `-` for standard input.
+        base: the current rules.
+        own: the attribute of each column; overrides the manifest and the headings.
+        reading: the format of the file, as far as it isn't detected.
+    """
+    from fourways.audit import ResultsAudit
+    from fourways.batch.contract import manifest_path
+    from fourways.batch.manifest import read_manifest
+    from fourways.engines.experta_engine import ExpertaEngine
+
+    manifest = None if str(file) == "-" else read_manifest(manifest_path(file))
+    return ResultsAudit(source, str(file), base, ExpertaEngine(base), manifest, own, reading)
+
+
+def open_ledger(address: str | None = None, create: bool = False) -> "Ledger":
+    """Open a ledger: a file or a URL; by default from the environment, or the user's own file."""
+    from fourways.ledger.ledger import Ledger
+
+    return Ledger.open(address, create)
+
+
+def check_ledger(address: str | None = None) -> None:
+    """Check that the ledger can be written to, before work that will be recorded in it.
+
+    Raises:
+        LedgerError: it can't.
+    """
+    with open_ledger(address, create=True) as ledger:
+        ledger.database.check_writable()
+
+
+def record_decision(
+    kind: str,
+    decision: "Decision",
+    notes: Sequence[str] = (),
+    subject: str | None = None,
+    address: str | None = None,
+) -> int:
+    """Record a decision of `ask` or `advise`, and return the number of the record.
+
+    Raises:
+        FourwaysError: nothing was recorded.
+    """
+    with open_ledger(address, create=True) as ledger:
+        return ledger.record(kind, decision, subject, _login_name(), notes)
+
+
+def record_batch(
+    results: Path,
+    base: "RuleBase",
+    rows: bool = False,
+    subjects: str | None = None,
+    address: str | None = None,
+) -> tuple[int, int]:
+    """Record a batch run that has ended; everything of it is recorded, or nothing.
+
+    To be replaced: the run will return its manifest and people, so that its results need not be
+    read again.
+
+    Args:
+        results: the results file; the manifest is beside it.
+        base: the rules of the run.
+        rows: whether to record every person as well.
+        subjects: the column with the person's name or number.
+        address: the ledger.
+
+    Returns:
+        The number of the run's record, and the number of people recorded.
+
+    Raises:
+        LedgerError: nothing was recorded.
+    """
+    from fourways.batch.contract import manifest_path
+    from fourways.errors import FourwaysError, LedgerError
+    from fourways.ledger import batches
+
+    try:
+        people = _people_of(results, base, subjects) if rows else ()
+        manifest = manifest_path(results).read_text(encoding="utf-8")
+        with open_ledger(address, create=True) as ledger:
+            return batches.record_batch(ledger, base, manifest, people, _login_name())
+    except FourwaysError as error:
+        problem = f"{results} was written, but the run isn't on record"
+        raise LedgerError(problem, *error.problems) from None
+
+
+def _people_of(results: Path, base: "RuleBase", subjects: str | None) -> "list[BatchPerson]":
+    from fourways.errors import InputError, Problem, did_you_mean
+    from fourways.ledger.batches import BatchPerson
+
+    people = []
+    with results.open("rb") as source:
+        audit = audit_results(source, results, base)
+        header = audit.columns.header
+        if subjects is not None and subjects not in header:
+            hint = did_you_mean(subjects, header)
+            raise InputError(Problem(f"there is no column '{subjects}'", hint=hint))
+        for row in audit.rows():
+            if row.decision is None or not row.matches:
+                raise InputError(f"{results}: row {row.number} isn't what the rules produce")
+            subject = row.inputs[header.index(subjects)].strip() if subjects else None
+            people.append(BatchPerson(row.number, row.decision.profile, subject or None))
+    return people
+
+
+def list_records(
+    address: str | None = None, wanted: "Filter | None" = None
+) -> "Iterator[Record | Damaged]":
+    """Yield the records that match a filter, in order.
+
+    Raises:
+        InputError: nothing matches, and no rules in the ledger have the rule or path.
+    """
+    with open_ledger(address) as ledger:
+        found = False
+        for record in ledger.scan(wanted):
+            found = True
+            yield record
+        if wanted is not None and not found:
+            ledger.check_names(wanted)
+
+
+def replay(address: str | None = None, number: int | None = None) -> "Iterator[Replayed | Damaged]":
+    """Decide a record, or every record, again with the rules of its time."""
+    from fourways.ledger.reading import Damaged
+    from fourways.ledger.replay import Replay
+
+    with open_ledger(address) as ledger:
+        replaying = Replay(ledger)
+        for record in ledger.scan() if number is None else [ledger.get(number)]:
+            yield record if isinstance(record, Damaged) else replaying.replay(record)
+
+
+def erase(
+    address: str | None = None, subject: str | None = None, number: int | None = None
+) -> "Erased":
+    """Erase all data about a person, or the personal data of one record."""
+    from fourways.ledger import erasure
+
+    with open_ledger(address) as ledger:
+        if subject is not None:
+            return erasure.erase_person(ledger, subject)
+        return erasure.erase_record(ledger, number or 0)
+
+
+def verify_ledger(
+    address: str | None = None, points: Sequence["Checkpoint"] = (), keys: Sequence[Path] = ()
+) -> "Report":
+    """Check a ledger, and that it fits checkpoints that were stored elsewhere.
+
+    Args:
+        address: the ledger.
+        points: the checkpoints.
+        keys: the files of the public keys that may sign checkpoints; by default the user's own,
+            if any checkpoint is signed.
+    """
+    from fourways.ledger import keys as files
+    from fourways.ledger.verify import verify
+
+    own = files.public_file(files.default_key())
+    signed = any(point.signature for point in points)
+    if not keys and signed and own.exists():
+        keys = (own,)
+    known = [files.read_public(path) for path in keys]
+    with open_ledger(address) as ledger:
+        return verify(ledger.database, points, known)
+
+
+def make_checkpoint(
+    address: str | None = None,
+    output: Path | None = None,
+    key: Path | None = None,
+    force: bool = False,
+) -> "Checkpoint":
+    """Make a checkpoint of a ledger, record it, and write it to a file.
+
+    Args:
+        address: the ledger.
+        output: the file, if it is to be written to one.
+        key: the private key that signs it; by default the user's own, if there is one.
+        force: whether to replace the file.
+    """
+    from fourways.batch.outputs import check_places, together
+    from fourways.ledger import checkpoints, keys
+
+    own = keys.default_key()
+    key = key or (own if own.exists() else None)
+    private = keys.read_private(key) if key is not None else None
+    with open_ledger(address) as ledger:
+        if output is not None:
+            # Before it is recorded that there is a checkpoint.
+            check_places([output], ledger.database.path, force)
+        point = checkpoints.make(ledger, private)
+    if output is not None:
+        with together(output) as (file,):
+            file.write(point.as_text().encode())
+    return point
+
+
+def _login_name() -> str | None:
+    from getpass import getuser
+
+    try:
+        return getuser()
+    except (OSError, KeyError, ImportError):
+        return None

@@ -101,7 +101,7 @@ def test_a_base_from_before_there_were_job_titles_is_still_read(place: Path) -> 
     replayed = CliRunner().invoke(main, ["audit", "replay", str(number)])
     assert (replayed.exit_code, replayed.stdout) == (
         0,
-        "Record 1: the same comes out, byte for byte.\n",
+        "Record 1: replay gives the same result, byte for byte.\n",
     )
     titled = call("how", "--record", number, "--set", "current_role=Chief of Wizardry")
     assert "'Chief of Wizardry' is no value of current_role" in titled.stderr

@@ -92,7 +92,7 @@ def test_results_are_audited_in_the_encoding_that_they_were_given(tmp_path: Path
 
     result = call("audit", "results", copy, "--all")
 
-    assert "2 of 2 rows hold." in result.output
+    assert "2 of 2 rows match." in result.output
 
 
 def test_people_of_a_rules_diff_come_in_any_format(tmp_path: Path) -> None:

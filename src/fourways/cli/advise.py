@@ -7,7 +7,7 @@ import click
 
 from fourways import app
 from fourways.cli.options import ANSWERS, with_base
-from fourways.cli.recording import LEDGER, SUBJECT, record_decision
+from fourways.cli.recording import LEDGER, SUBJECT
 from fourways.cli.terminal import echo
 from fourways.errors import InputError, Problem
 from fourways.model.base import RuleBase
@@ -37,7 +37,7 @@ def command(
     explain: bool,
     record: bool,
     subject: str | None,
-    place: str | None,
+    ledger: str | None,
 ) -> None:
     """Recommend for one profile: PROFILE, a YAML file of `attribute: value` lines, or --set.
 
@@ -46,7 +46,7 @@ def command(
     if pairs == ("help",):
         _list_attributes(base)
         return
-    if not record and (subject or place):
+    if not record and (subject or ledger):
         raise InputError(Problem("--subject and --ledger need --record"))
     if profile is None and not pairs:
         raise InputError(
@@ -58,7 +58,7 @@ def command(
     advice = app.advise(base, profile, pairs)
     if record:
         # Recorded first: nobody sees advice that nobody can account for.
-        number = record_decision("advise", advice.decision, advice.notes, subject, place)
+        number = app.record_decision("advise", advice.decision, advice.notes, subject, ledger)
         echo(f"Saved as record {number}.", err=True)
     if form == "json":
         echo(json.dumps(advice.as_json(), indent=2))

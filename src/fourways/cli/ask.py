@@ -51,7 +51,7 @@ def command(
     plain: bool,
     record: bool,
     subject: str | None,
-    place: str | None,
+    ledger: str | None,
 ) -> None:
     """Answer the questionnaire and get a recommendation.
 
@@ -69,7 +69,7 @@ def command(
     interview, notes = app.start_interview(base, pairs)
     if resume:
         interview = saved.load(base)
-    shared = record and "://" in (place or os.environ.get("FOURWAYS_LEDGER", ""))
+    shared = record and "://" in (ledger or os.environ.get("FOURWAYS_LEDGER", ""))
     tell(
         "Your answers are recorded in your organization's ledger."
         if shared
@@ -88,7 +88,7 @@ def command(
             echo(f"\nYour answers are in {save}.")
         if record:
             echo()
-            try_to_record(advice.decision, advice.notes, subject, place)
+            try_to_record(advice.decision, advice.notes, subject, ledger)
         saved.delete()
 
 

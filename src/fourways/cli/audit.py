@@ -1,28 +1,29 @@
-"""`fourways audit`: derives results again and shows which rules gave them."""
+"""`fourways audit`: checks results and shows which rules produced them."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from fourways import app
 from fourways.cli import ledger, ledger_seal
 from fourways.cli.files import FILE, MAP, opened, parsed, with_reading
 from fourways.cli.options import with_base
-from fourways.errors import InputError, Problem, escape_controls
+from fourways.cli.terminal import echo
+from fourways.errors import InputError, escape_controls
 from fourways.model.base import RuleBase
 
 if TYPE_CHECKING:
     from fourways.audit import AuditedRow, ResultsAudit
-    from fourways.batch.manifest import Manifest
     from fourways.intake.detected import ReadingOptions
 
-MOST_SHOWN = 20
-"""Rows that `--all` tells about in full; of the others it tells the number."""
+MAX_SHOWN = 20
+"""Rows that `--all` shows in full; the others are counted."""
 
 
 @click.group(name="audit")
 def command() -> None:
-    """Derive results again and show which rules gave them; look into the ledger."""
+    """Re-check results, show which rules produced them, and inspect the ledger."""
 
 
 for one in (*ledger.COMMANDS, *ledger_seal.COMMANDS):
@@ -37,9 +38,9 @@ for one in (*ledger.COMMANDS, *ledger_seal.COMMANDS):
     "--id-column",
     "column",
     metavar="NAME",
-    help="Where --id looks; by default the first column that no rule reads.",
+    help="The column to look for --id in. By default the first that no rule reads.",
 )
-@click.option("--all", "every", is_flag=True, help="Every row; tells how many hold.")
+@click.option("--all", "every", is_flag=True, help="Every row; counts those that match.")
 @MAP
 @with_reading
 @with_base
@@ -55,85 +56,77 @@ def results(
     pairs: tuple[str, ...],
     reading: "ReadingOptions",
 ) -> None:
-    """Derive a row of OUT.csv again from its input columns and compare it with the file.
+    """Decide a row of OUT.csv again from its input columns and compare it with the file.
 
-    OUT.csv is what `fourways batch` wrote; the manifest beside it says which columns were read,
-    and by which rules. The exit code is 1 where the file holds something else than the rules give.
+    OUT.csv is a file that `fourways batch` wrote. The manifest beside it says which columns were
+    read, and which rules were used. Exits with 1 if the file differs from what the rules produce.
     """
-    from fourways.audit import ResultsAudit
-    from fourways.batch.contract import manifest_path
-    from fourways.batch.manifest import read_manifest
-    from fourways.engines.experta_engine import ExpertaEngine
-
     if [row is not None, value is not None, every].count(True) != 1:
-        raise InputError(
-            Problem("which row is it", hint="Give one of --row N, --id VALUE and --all.")
-        )
+        raise InputError("which row? Use --row N, --id VALUE or --all.")
     if column is not None and value is None:
-        raise InputError(Problem("--id-column goes with --id"))
+        raise InputError("--id-column needs --id")
     with opened(file) as (stream, _):
-        manifest = None if str(file) == "-" else read_manifest(manifest_path(file))
-        engine = ExpertaEngine(base)
-        audit = ResultsAudit(stream, str(file), base, engine, manifest, parsed(pairs), reading)
-        _tell_rules(base, manifest)
+        audit = app.audit_results(stream, file, base, parsed(pairs), reading)
+        _show_rules(base, audit)
         if every:
-            holds = _all(audit, manifest)
+            matches = _check_all(audit)
         else:
-            holds = _one(audit.row(row) if row else audit.row_of(value or "", column))
-    ctx.exit(0 if holds else 1)
+            matches = _show(audit.row(row) if row else audit.row_of(value or "", column))
+    ctx.exit(0 if matches else 1)
 
 
-def _tell_rules(base: RuleBase, manifest: "Manifest | None") -> None:
+def _show_rules(base: RuleBase, audit: "ResultsAudit") -> None:
+    manifest = audit.manifest
     if manifest is None:
-        click.echo("There is no manifest beside the file: its columns are found by their names,")
-        click.echo("and it cannot be told whether the rules have changed since.")
+        echo("There is no manifest beside the file. Its columns are found by their names.")
+        echo("We can't tell whether the rules have changed since it was written.")
     elif manifest.rule_base == base.digest:
-        click.echo(f"Rules: the same as then (digest {base.digest[:12]}).")
+        echo(f"Rules: unchanged since this file was written (digest {base.digest[:12]}).")
     else:
-        click.echo("Rules: not the same as then.")
-        click.echo(f"  Their digest was {manifest.rule_base[:12]}, and is {base.digest[:12]} now.")
-        click.echo("  What is derived below comes from the rules of now.")
-    click.echo()
+        echo("Rules: changed since this file was written.")
+        echo(f"  Their digest was {manifest.rule_base[:12]} and is now {base.digest[:12]}.")
+        echo("  The results below come from the current rules.")
+    echo()
 
 
-def _one(row: "AuditedRow") -> bool:
+def _show(row: "AuditedRow") -> bool:
     from fourways.cli.show import show_justification
 
     if row.decision is not None:
         show_justification(row.decision)
-        click.echo()
-    _tell(row)
-    if row.holds:
-        click.echo(f"Row {row.number} holds: the file has what the rules give, in every column.")
-    return row.holds
+        echo()
+    _show_differences(row)
+    if row.matches:
+        echo(f"Row {row.number} matches: every column is what the rules produce.")
+    return row.matches
 
 
-def _tell(row: "AuditedRow") -> None:
+def _show_differences(row: "AuditedRow") -> None:
     if row.problems:
-        click.echo(f"Row {row.number} (line {row.line}) cannot be derived:")
+        echo(f"Row {row.number} (line {row.line}) can't be decided:")
         for bad in row.problems:
-            where = f"{bad.column}: " if bad.column else ""
-            click.echo(f"  {escape_controls(where + bad.problem)}. {bad.suggestion}".rstrip())
+            column = f"{bad.column}: " if bad.column else ""
+            echo(f"  {escape_controls(column + bad.problem)}. {bad.suggestion}".rstrip())
     if row.differences:
-        click.echo(f"Row {row.number} (line {row.line}) differs:")
+        echo(f"Row {row.number} (line {row.line}) differs:")
         for difference in row.differences:
-            click.echo(f"  {difference.column}")
-            click.echo(f"    file     {escape_controls(difference.in_file) or '(empty)'}")
-            click.echo(f"    derived  {escape_controls(difference.derived) or '(empty)'}")
+            echo(f"  {difference.column}")
+            echo(f"    file     {escape_controls(difference.in_file) or '(empty)'}")
+            echo(f"    derived  {escape_controls(difference.derived) or '(empty)'}")
 
 
-def _all(audit: "ResultsAudit", manifest: "Manifest | None") -> bool:
+def _check_all(audit: "ResultsAudit") -> bool:
     count = differing = 0
     for row in audit.rows():
         count += 1
-        if not row.holds:
+        if not row.matches:
             differing += 1
-            if differing <= MOST_SHOWN:
-                _tell(row)
-    if differing > MOST_SHOWN:
-        click.echo(f"{differing - MOST_SHOWN} more rows differ.")
-    click.echo(f"{count - differing} of {count} rows hold.")
-    if manifest is None or manifest.results == audit.digest:
+            if differing <= MAX_SHOWN:
+                _show_differences(row)
+    if differing > MAX_SHOWN:
+        echo(f"{differing - MAX_SHOWN} more rows differ.")
+    echo(f"{count - differing} of {count} rows match.")
+    if audit.manifest is None or audit.manifest.results == audit.digest:
         return not differing
-    click.echo("The file is not as it was written: something in it was changed, added or removed.")
+    echo("The file has been altered since it was written.")
     return False

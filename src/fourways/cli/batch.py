@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fourways import app
 from fourways.cli.batch_progress import progress
 from fourways.cli.batch_show import many, show_summary, tally
 from fourways.cli.files import FILE, MAP, opened, parsed, with_reading
 from fourways.cli.options import with_base
-from fourways.cli.recording import LEDGER, NO_RECORD, record_batch
+from fourways.cli.recording import LEDGER, NO_RECORD
 from fourways.cli.signals import exit_code
 from fourways.errors import DisagreementError, InputError, Problem, escape_controls
 from fourways.model.base import RuleBase
@@ -110,7 +111,7 @@ def command(
     record: bool,
     record_rows: bool,
     subject_column: str | None,
-    place: str | None,
+    ledger: str | None,
     quiet: bool,
 ) -> None:
     """Recommend for every person of IN.csv; `-` is standard input.
@@ -170,6 +171,8 @@ def command(
         )
     goes_on = _goes_on(output, resume, force, quiet)
     check_places(output_paths(output, report), None if piped else source, force or goes_on)
+    if record:
+        app.check_ledger(ledger)
     if goes_on and finished(output):
         if not quiet:
             click.echo("That run was done but for the names of its files; they have them now.")
@@ -197,7 +200,7 @@ def command(
         if not quiet:
             show_summary(done, base)
     if record:
-        number, rows = record_batch(base, output, record_rows, subject_column, place)
+        number, rows = app.record_batch(output, base, record_rows, subject_column, ledger)
         if not quiet:
             with_rows = f", with {many(rows, 'row')}" if rows else ""
             click.echo(f"On record as {number}{with_rows}.")

@@ -77,13 +77,13 @@ def with_subject(
         row: int | None,
         number: int | None,
         now: bool,
-        place: str | None,
+        ledger: str | None,
         profile: Path | None = None,
         **options: object,
     ) -> object:
         subject = Subject(profile, pairs, results, row)
         if number is None:
-            if now or place is not None:
+            if now or ledger is not None:
                 raise InputError(
                     Problem("--ledger and --rules-of-now are for a decision on record",
                             hint="Name it with --record ID.")
@@ -91,7 +91,7 @@ def with_subject(
             return inner(*args, base=load_base(folders), subject=subject, **options)
         if results is not None or row is not None:
             raise _several()
-        record, base = _recorded(number, place, folders if now or _names_rules() else None)
+        record, base = _recorded(number, ledger, folders if now or _names_rules() else None)
         return inner(*args, base=base, subject=replace(subject, record=record), **options)
 
     argument = click.argument("profile", type=FOLDER, required=False, metavar="[PROFILE.yaml]")
@@ -172,22 +172,22 @@ def changed_profile(base: RuleBase, profile: "Profile", pairs: tuple[str, ...]) 
 
 
 def _recorded(
-    number: int, place: str | None, folders: BaseFolders | None
+    number: int, address: str | None, folders: BaseFolders | None
 ) -> tuple["Record", RuleBase]:
     """Give a record with the rules to explain it by, and say which they are.
 
     Args:
         number: of the record.
-        place: the ledger.
+        address: the ledger.
         folders: the rules; None for those of its day.
 
     Raises:
         FourwaysError: there is no such record, it holds no decision, or its rules cannot be read.
     """
-    from fourways.cli.recording import kept
+    from fourways import app
     from fourways.ledger import records
 
-    with kept(place) as ledger:
+    with app.open_ledger(address) as ledger:
         record = ledger.get(number)
         digest = record.entry.rule_base
         if records.CASE in record.erased:
@@ -223,7 +223,7 @@ def _of_record(base: RuleBase, record: "Record") -> "Profile":
             )
         )
     decision = ReferenceEngine(base).decide(profile)
-    if records.decided(decision) != canonical(record.case["decision"]):
+    if records.decision_json(decision) != canonical(record.case["decision"]):
         said = record.case["decision"]["recommendation"]
         known = base.paths[said].title if said in base.paths else said
         if decision.recommendation != said:

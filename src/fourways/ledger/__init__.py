@@ -1,6 +1,6 @@
-"""Answering for what was recommended: results derived again, and the ledger of all decisions.
+"""The ledger of decisions: a chain of records that shows when anything in it was changed.
 
-`results` compares a results file with the rules. The ledger: `database` opens it, `ledger` adds to
-it and reads it, `chain` says what holds its records together, `verify` looks for what was tampered
-with, `checkpoints` signs its head, `erasure` takes a person out of it, `replay` decides again.
+`database` opens it and `ledger` adds and reads records. `chain` defines how records are linked,
+`verify` looks for tampering, `checkpoints` signs the head of the chain, `erasure` removes a
+person, `replay` decides again, and `export` writes records as JSON or text.
 """

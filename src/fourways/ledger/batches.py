@@ -1,88 +1,84 @@
-"""Puts a batch run on record: its manifest, and every row where that is wanted."""
+"""Records a batch run: its manifest and, if wanted, a record for every person."""
 
-from collections.abc import Iterator
-from itertools import islice
-from pathlib import Path
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from fourways.audit import ResultsAudit
-from fourways.batch.contract import manifest_path, plain
-from fourways.batch.manifest import read_manifest
 from fourways.engines.experta_engine import ExpertaEngine
-from fourways.errors import InputError, LedgerError, Problem, did_you_mean
-from fourways.intake.people import open_people, records_of
-from fourways.intake.table import Row
+from fourways.errors import InputError, Problem
 from fourways.ledger import records
-from fourways.ledger.chain import Draft, Part
+from fourways.ledger.chain import Draft, Personal
 from fourways.ledger.ledger import Ledger
 from fourways.model.base import RuleBase
 from fourways.model.profile import Profile
 
-CHUNK = 200
-"""Rows that are added at a time; nobody else writes meanwhile."""
+_CHUNK = 500
+"""People inserted at a time."""
 
 
-def record_run(
+@dataclass(frozen=True, slots=True)
+class BatchPerson:
+    """A row of a batch to be recorded.
+
+    Attributes:
+        row: its number in the results, from 1.
+        profile: the answers.
+        subject: the person's name or number, if known.
+    """
+
+    row: int
+    profile: Profile
+    subject: str | None = None
+
+
+def record_batch(
     ledger: Ledger,
     base: RuleBase,
-    results: Path,
+    manifest: str,
+    people: Iterable[BatchPerson] = (),
     by: str | None = None,
-    rows: bool = False,
-    subjects: str | None = None,
 ) -> tuple[int, int]:
-    """Put a run that has ended on record.
+    """Record a batch run and its people; either all of it is recorded or nothing.
 
     Args:
         ledger: the ledger.
-        base: the rules by which was decided.
-        results: the results that `batch` wrote; the manifest is beside them.
-        by: who asked.
-        rows: whether every row becomes a record of its own.
-        subjects: the column that says whom a row is about.
+        base: the rules of the run.
+        manifest: the text of the run's manifest.
+        people: those whose rows become records of their own.
+        by: the person who ran it.
 
     Returns:
-        The number of the run's record, and how many rows were recorded.
+        The number of the run's record, and the number of people recorded.
 
     Raises:
-        InputError: the files are not as the run left them.
-        LedgerError: it could not be recorded.
+        LedgerError: nothing was recorded.
+        InputError: a subject isn't a valid name; nothing was recorded.
     """
-    try:
-        manifest = manifest_path(results).read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        raise InputError(Problem(f"{results}: its manifest cannot be read")) from None
-    cases = _cases(results, base, subjects) if rows else iter(())
-    # What is wrong with the file shows before anything is recorded.
-    chunk = list(islice(cases, CHUNK))
-    asked = (records.caller(by),) if by else ()
-    draft = Draft("batch", (records.run(manifest), *asked), base.digest, {"rows": rows})
-    (number,) = ledger.append([draft], base)
-    count = 0
-    while chunk:
-        try:
-            drafts = [Draft("batch_row", (case,), base.digest, {"batch": number}) for case in chunk]
-            count += len(ledger.append(drafts))
-            chunk = list(islice(cases, CHUNK))
-        except (InputError, LedgerError) as error:
-            done = f"the run is record {number}, and the first {count} of its rows are recorded"
-            raise LedgerError(*error.problems, done) from None
-    return number, count
-
-
-def _cases(results: Path, base: RuleBase, subjects: str | None) -> Iterator[Part]:
+    people = list(people)
+    # Decided before the transaction, which keeps other writers waiting.
     engine = ExpertaEngine(base)
-    decided: dict[Profile, bytes] = {}
-    with results.open("rb") as one, results.open("rb") as other:
-        audit = ResultsAudit(one, str(results), base, engine, read_manifest(manifest_path(results)))
-        header = audit.columns.header
-        if subjects is not None and subjects not in header:
-            hint = did_you_mean(subjects, header)
-            raise InputError(Problem(f"there is no column '{subjects}'", hint=hint))
-        people = open_people(other, str(results), lambda names: len({*names} & {*header}))
-        for cells, row in zip(records_of(people), audit.rows(), strict=True):
-            if row.decision is None or not row.holds or not isinstance(cells, Row):
-                raise InputError(Problem(f"{results}: row {row.number} is not what the rules give"))
-            subject = plain(cells.cells[header.index(subjects)]) if subjects else ""
-            profile = row.decision.profile
-            if profile not in decided:
-                decided[profile] = records.decided(row.decision)
-            yield records.case(decided[profile], profile, subject.strip() or None, (), row.number)
+    decisions = {
+        profile: records.decision_json(engine.decide(profile))
+        for profile in {person.profile: None for person in people}
+    }
+    callers = (records.caller(by),) if by else ()
+    body = {"rows": bool(people)}
+    run = Draft("batch", (records.run(manifest), *callers), base.digest, body)
+    with ledger.database.writing() as connection:
+        (number,) = ledger.append_on(connection, [run], base)
+        for first in range(0, len(people), _CHUNK):
+            drafts = [
+                Draft("batch_row", (_case(person, decisions),), base.digest, {"batch": number})
+                for person in people[first : first + _CHUNK]
+            ]
+            ledger.append_on(connection, drafts)
+    return number, len(people)
+
+
+def _case(person: BatchPerson, decisions: dict[Profile, bytes]) -> Personal:
+    decision = decisions[person.profile]
+    try:
+        return records.case(decision, person.profile, person.subject, row=person.row)
+    except InputError as error:
+        raise InputError(
+            *(Problem(f"row {person.row}: {one.message}", hint=one.hint) for one in error.problems)
+        ) from None

@@ -1,4 +1,4 @@
-"""Canonical JSON (RFC 8785) and the digests over it: what the ledger's chain is made of."""
+"""Canonical JSON (RFC 8785) and the digests over it, which the chain is made of."""
 
 import json
 from collections.abc import Mapping
@@ -11,37 +11,37 @@ from fourways.errors import InputError, Problem
 
 
 def canonical(value: Any) -> bytes:
-    """Give plain data as canonical JSON.
+    """Return plain data as canonical JSON.
 
     Args:
-        value: mappings, lists, texts, whole numbers, true, false and null; no floats, which are
-            not written alike everywhere.
+        value: mappings, lists, texts, integers, booleans and None. No floats: not every program
+            writes them alike.
 
     Raises:
-        InputError: a text holds what is no character, or a number is too large.
+        InputError: a text has broken characters, or a number has more than 15 digits.
     """
     try:
         return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError):
         raise InputError(
             Problem(
-                "something to be recorded cannot be written as JSON",
+                "this can't be recorded, because it can't be written as JSON",
                 hint="Look for broken characters and for numbers of more than 15 digits.",
             )
         ) from None
 
 
-def members(parts: Mapping[str, bytes]) -> bytes:
-    """Give the canonical JSON of an object from the canonical JSON of its members.
+def canonical_object(members: Mapping[str, bytes]) -> bytes:
+    """Return the canonical JSON of an object whose members are canonical JSON already.
 
     Args:
-        parts: by their names, of which each is made of lower-case letters and `_`.
+        members: by name; names consist of lower-case letters and `_`.
     """
-    return b"{" + b",".join(b'"%s":%s' % (k.encode(), parts[k]) for k in sorted(parts)) + b"}"
+    return b"{" + b",".join(b'"%s":%s' % (k.encode(), members[k]) for k in sorted(members)) + b"}"
 
 
-def parsed(text: object) -> Any:
-    """Give the data of a text that is canonical JSON; None for any other text, or for no text."""
+def parse_canonical(text: object) -> Any:
+    """Return the data of a text in canonical JSON; None for any other text."""
     if not isinstance(text, str):
         return None
     try:
@@ -52,14 +52,14 @@ def parsed(text: object) -> Any:
 
 
 def digest(data: bytes) -> str:
-    """Give SHA-256 in hexadecimal."""
+    """Return SHA-256 in hexadecimal."""
     return sha256(data).hexdigest()
 
 
 def commitment(salt: bytes, content: bytes) -> str:
-    """Give what stands in the chain for data outside it.
+    """Return the salted digest that stands in the chain for data outside it.
 
-    Without the salt, 32 random bytes that go when the data go, it tells nothing: not even one who
-    guesses the data can try the guess.
+    Once the salt (32 random bytes) is erased with the data, the digest reveals nothing: even a
+    right guess of the data can't be confirmed.
     """
     return digest(salt + content)

@@ -1,8 +1,8 @@
-"""The chain: what a record consists of, and how each one seals the one before.
+"""The chain: what a record consists of, and how each record is linked to the one before.
 
-A record is canonical JSON. It holds the hash of the record before it and, for what tells of a
-person, nothing but a salted commitment; its own hash is SHA-256 over its text. The head of the
-chain, its count and last hash, so stands for every byte of it.
+A record is canonical JSON. It holds the hash of the record before it. Personal data stays outside:
+the record holds only a salted commitment to it. A record's hash is SHA-256 over its text, so the
+head of the chain (the number of records and the last hash) stands for every byte in it.
 """
 
 import json
@@ -17,28 +17,28 @@ from fourways.errors import InputError, Problem
 from fourways.ledger.canonical import canonical, commitment, digest
 
 START = "0" * 64
-"""Stands for the hash before the first record."""
+"""The previous hash of the first record."""
 
 FIELDS = ("body", "commitments", "fourways", "kind", "number", "previous", "rule_base", "time")
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The end of the chain: how many records, and the hash of the last."""
+    """The end of the chain: the number of records, and the hash of the last."""
 
     count: int = 0
     hash: str = START
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Personal data of a record, kept outside the chain.
+class Personal:
+    """Personal data of a record, stored outside the chain.
 
     Attributes:
-        name: what it is: the case, who asked, a run.
-        person: whom it tells of; None where nobody is named.
+        name: `case`, `caller` or `run`.
+        person: the person it is about, if named.
         content: canonical JSON.
-        salt: drawn for this part alone.
+        salt: 32 random bytes.
     """
 
     name: str
@@ -49,24 +49,24 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A record before it has its place in the chain.
+    """A record that isn't in the chain yet.
 
     Attributes:
-        kind: what happened: ask, advise, batch, batch_row, erase, checkpoint.
-        parts: its personal data.
-        rule_base: the digest of the rules, where some decided.
-        body: what belongs into the chain itself; never anything personal.
+        kind: ask, advise, batch, batch_row, erase or checkpoint.
+        personal: its personal data.
+        rule_base: the digest of the rules that decided, if any did.
+        body: what goes into the chain itself; never personal data.
     """
 
     kind: str
-    parts: tuple[Part, ...] = ()
+    personal: tuple[Personal, ...] = ()
     rule_base: str | None = None
     body: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A record as the database has it; each value may have been tampered with."""
+    """A record as read from the database; any value may have been tampered with."""
 
     number: int
     content: object
@@ -76,26 +76,19 @@ class Row:
     rule_base: object
 
 
-def sealed(draft: Draft, head: Head, time: str) -> Row:
-    """Give the record that follows on a head."""
-    content = canonical(
-        {
-            "body": dict(draft.body),
-            "commitments": {part.name: commitment(part.salt, part.content) for part in draft.parts},
-            "fourways": __version__,
-            "kind": draft.kind,
-            "number": head.count + 1,
-            "previous": head.hash,
-            "rule_base": draft.rule_base,
-            "time": time,
-        }
-    )
-    return Row(head.count + 1, content.decode(), digest(content), time, draft.kind, draft.rule_base)
+@dataclass(frozen=True, slots=True)
+class StoredPersonal:
+    """Personal data as read from the database; any value may have been tampered with."""
+
+    name: str
+    person: object
+    salt: object
+    content: object
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A record that has been read."""
+    """A record whose text has been parsed."""
 
     number: int
     time: str
@@ -108,65 +101,74 @@ class Entry:
     body: Mapping[str, Any]
 
 
-def entry_of(row: Row) -> Entry | None:
-    """Give what a row says; None where its text does not have its hash, or is no record."""
+def seal(draft: Draft, head: Head, time: str) -> Row:
+    """Return a draft as the record that follows a head."""
+    personal = {one.name: commitment(one.salt, one.content) for one in draft.personal}
+    content = canonical(
+        {
+            "body": dict(draft.body),
+            "commitments": personal,
+            "fourways": __version__,
+            "kind": draft.kind,
+            "number": head.count + 1,
+            "previous": head.hash,
+            "rule_base": draft.rule_base,
+            "time": time,
+        }
+    )
+    return Row(head.count + 1, content.decode(), digest(content), time, draft.kind, draft.rule_base)
+
+
+def parse_row(row: Row) -> Entry | None:
+    """Return the record in a row; None if its text doesn't match its hash, or isn't a record."""
     if not (isinstance(row.content, str) and isinstance(row.hash, str)):
         return None
     try:
         if digest(row.content.encode()) != row.hash:
             return None
-        said = json.loads(row.content)
+        fields = json.loads(row.content)
     except (ValueError, RecursionError):
         return None
-    if not (isinstance(said, dict) and tuple(sorted(said)) == FIELDS):
+    if not (isinstance(fields, dict) and tuple(sorted(fields)) == FIELDS):
         return None
-    right = (
-        isinstance(said["number"], int)
-        and all(isinstance(said[name], str) for name in ("time", "kind", "previous", "fourways"))
-        and isinstance(said["rule_base"], str | None)
-        and isinstance(said["commitments"], dict)
-        and isinstance(said["body"], dict)
+    valid = (
+        isinstance(fields["number"], int)
+        and all(isinstance(fields[name], str) for name in ("time", "kind", "previous", "fourways"))
+        and isinstance(fields["rule_base"], str | None)
+        and isinstance(fields["commitments"], dict)
+        and isinstance(fields["body"], dict)
     )
-    return Entry(**said, hash=row.hash) if right else None
+    return Entry(**fields, hash=row.hash) if valid else None
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPart:
-    """Personal data as the database has them; each value may have been tampered with."""
-
-    name: str
-    person: object
-    salt: object
-    content: object
-
-
-def content_of(part: StoredPart, committed: object) -> Mapping[str, Any] | None:
-    """Give what personal data say; None where they are not those that the chain commits to."""
-    if not (isinstance(part.salt, bytes) and isinstance(part.content, str)):
+def parse_personal(stored: StoredPersonal, committed: object) -> Mapping[str, Any] | None:
+    """Return the content of personal data; None if it doesn't match the chain's commitment."""
+    if not (isinstance(stored.salt, bytes) and isinstance(stored.content, str)):
         return None
     try:
-        content = part.content.encode()
-        said = json.loads(content) if commitment(part.salt, content) == committed else None
+        data = stored.content.encode()
+        content = json.loads(data) if commitment(stored.salt, data) == committed else None
     except (ValueError, RecursionError):
         return None
-    named = said.get("subject", said.get("name")) if isinstance(said, dict) else None
-    return said if isinstance(said, dict) and named == part.person else None
+    if not isinstance(content, dict):
+        return None
+    return content if content.get("subject", content.get("name")) == stored.person else None
 
 
-def name_of_person(name: str) -> str:
-    """Give the name of a subject or a caller as it is kept and looked for.
+def person_name(name: str) -> str:
+    """Return the name of a subject or caller in the form that is stored and searched for.
 
-    A letter with an accent is one sign: as two, it looks the same and would be another name.
+    Accents are composed (NFC): decomposed, a name looks the same but would not be found.
 
     Raises:
-        InputError: it is empty, too long, or holds what cannot be printed.
+        InputError: it is empty, too long, or has characters that can't be printed.
     """
     name = normalize("NFC", name.strip())
     if not name or len(name) > 200 or not name.isprintable():
         raise InputError(
             Problem(
-                "a person's name or number is a line of 1 to 200 characters",
-                hint="Choose one of your own making, such as a staff number.",
+                "a person's name or number must be a single line of 1 to 200 characters",
+                hint="Use any name you like, such as a staff number.",
             )
         )
     return name

@@ -1,4 +1,4 @@
-"""Takes a person out of the ledger: the data, their pages, and nothing of the chain."""
+"""Erases a person's data from the ledger, and from its pages, without breaking the chain."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, delete, or_, select
 
 from fourways.errors import LedgerError, Problem
 from fourways.ledger import records
-from fourways.ledger.chain import Draft, Row, entry_of, name_of_person
+from fourways.ledger.chain import Draft, Row, parse_row, person_name
 from fourways.ledger.ledger import Ledger
 from fourways.ledger.schema import LARGEST, PERSONAL, RECORDS
 
@@ -16,11 +16,11 @@ KIND = "erase"
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What was erased.
+    """An erasure.
 
     Attributes:
-        record: the number of the record that says so, and names no person.
-        numbers: the records that have lost personal data.
+        record: the number of its own record, which names nobody.
+        numbers: the records whose personal data was erased.
     """
 
     record: int
@@ -28,64 +28,64 @@ class Erased:
 
 
 def erase_person(ledger: Ledger, subject: str) -> Erased:
-    """Erase everything that tells of a person: as the one it is about, or as the one who asked.
+    """Erase all data about a person, as subject and as caller.
 
-    With a record about them goes who asked for it, too: that may be the same person by another
-    name.
+    The caller of a record about them is erased too: it may be the same person by another name.
 
     Raises:
-        LedgerError: nothing is held about them, or it could not be erased.
+        LedgerError: there is no data about them, or it could not be erased.
     """
-    name = name_of_person(subject)
+    name = person_name(subject)
     about = select(PERSONAL.c.number).where(
         PERSONAL.c.part == records.CASE, PERSONAL.c.person == name
     )
-    meant = or_(PERSONAL.c.person == name, PERSONAL.c.number.in_(about))
-    return _erase(ledger, meant, f"nothing is held about '{name}'")
+    chosen = or_(PERSONAL.c.person == name, PERSONAL.c.number.in_(about))
+    return _erase(ledger, chosen, f"the ledger holds nothing about '{name}'")
 
 
 def erase_record(ledger: Ledger, number: int) -> Erased:
-    """Erase the personal data of one record, such as one whose subject nobody named.
+    """Erase the personal data of one record, such as one without a subject.
 
     Raises:
-        LedgerError: it has none, or they could not be erased.
+        LedgerError: it has none, or it could not be erased.
     """
-    meant = PERSONAL.c.number == min(number, LARGEST)
-    return _erase(ledger, meant, f"record {number} has no personal data")
+    chosen = PERSONAL.c.number == min(number, LARGEST)
+    return _erase(ledger, chosen, f"record {number} has no personal data")
 
 
-def _erase(ledger: Ledger, meant: ColumnElement[bool], nothing: str) -> Erased:
+def _erase(ledger: Ledger, chosen: ColumnElement[bool], nothing: str) -> Erased:
     with ledger.database.writing() as connection:
         found: dict[str, list[str]] = {}
-        chosen = select(PERSONAL.c.number, PERSONAL.c.part).where(meant)
-        for number, part in connection.execute(chosen.order_by("number", "part")):
-            found.setdefault(str(number), []).append(part)
+        query = select(PERSONAL.c.number, PERSONAL.c.part).where(chosen)
+        for number, name in connection.execute(query.order_by("number", "part")):
+            found.setdefault(str(number), []).append(name)
         if not found:
-            raise LedgerError(Problem(nothing, hint="`fourways audit list` shows what there is."))
-        for number, parts in found.items():
+            hint = "`fourways audit list` shows what it holds."
+            raise LedgerError(Problem(nothing, hint=hint))
+        for number, names in found.items():
             connection.execute(
-                delete(PERSONAL).where(PERSONAL.c.number == int(number), PERSONAL.c.part.in_(parts))
+                delete(PERSONAL).where(PERSONAL.c.number == int(number), PERSONAL.c.part.in_(names))
             )
         (record,) = ledger.append_on(connection, [Draft(KIND, body={"erased": found})])
     try:
         ledger.database.rewrite()
     except LedgerError as error:
-        done = Problem(
-            f"the data are erased, as record {record} says, but the pages were not rewritten",
-            hint="Run VACUUM on it, on PostgreSQL VACUUM FULL ledger_personal, to clear its pages.",
+        problem = Problem(
+            f"the data was erased (record {record}), but traces may remain in the database's pages",
+            hint="To clear them, run VACUUM; on PostgreSQL, VACUUM FULL ledger_personal.",
         )
-        raise LedgerError(done, *error.problems) from None
+        raise LedgerError(problem, *error.problems) from None
     return Erased(record, tuple(map(int, found)))
 
 
 def erased_in(connection: Connection) -> Mapping[int, frozenset[str]]:
-    """Give which parts were erased, by the numbers of their records."""
+    """Return the names of the erased personal data, by the number of their record."""
     erased: dict[int, frozenset[str]] = {}
     for row in connection.execute(select(RECORDS).where(RECORDS.c.kind == KIND)):
-        entry = entry_of(Row(*row))
-        said = entry.body.get("erased") if entry is not None else None
-        for number, parts in said.items() if isinstance(said, dict) else ():
-            if str(number).isdecimal() and isinstance(parts, list):
-                names = frozenset(part for part in parts if isinstance(part, str))
-                erased[int(number)] = erased.get(int(number), frozenset()) | names
+        entry = parse_row(Row(*row))
+        body = entry.body.get("erased") if entry is not None else None
+        for number, names in body.items() if isinstance(body, dict) else ():
+            if str(number).isdecimal() and isinstance(names, list):
+                valid = frozenset(name for name in names if isinstance(name, str))
+                erased[int(number)] = erased.get(int(number), frozenset()) | valid
     return erased

@@ -1,30 +1,30 @@
 """The ledger: adds records to the chain, and reads them.
 
-What `record` has given a number for is on the disk; until then there is nothing of it.
+Once `record` has returned a number, the record is on the disk; until then nothing of it is.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy import Connection, func, insert, select
 
-from fourways.errors import LedgerError, Problem
+from fourways.errors import FourwaysError, InputError, LedgerError, Problem, did_you_mean
 from fourways.ledger import records
 from fourways.ledger.canonical import canonical
-from fourways.ledger.chain import Draft, Head, Part, Row, sealed
+from fourways.ledger.chain import Draft, Head, Row, seal
 from fourways.ledger.database import Database
 from fourways.ledger.reading import (
+    NONE,
+    Damaged,
     Filter,
     Record,
-    fits,
+    as_text,
     head_of,
+    parse_sources,
     personal_of,
-    query_for,
     record_of,
-    sources_of,
-    stamped,
 )
 from fourways.ledger.schema import LARGEST, PERSONAL, RECORDS, RULE_BASES
 from fourways.model.base import RuleBase, digest_of
@@ -34,11 +34,11 @@ Clock = Callable[[], datetime]
 
 
 class Ledger:
-    """A ledger, open.
+    """An open ledger.
 
     Args:
-        database: where it is kept.
-        clock: tells the time.
+        database: where it is stored.
+        clock: returns the current time.
     """
 
     def __init__(self, database: Database, clock: Clock = lambda: datetime.now(UTC)) -> None:
@@ -46,17 +46,17 @@ class Ledger:
         self._clock = clock
 
     @classmethod
-    def open(cls, place: str | None = None, create: bool = True) -> Self:
+    def open(cls, address: str | None = None, create: bool = True) -> Self:
         """Open a ledger.
 
         Args:
-            place: a file or a URL; by default as the environment says, or the user's own.
-            create: whether to make it when it is not there.
+            address: a file or a URL; by default from the environment, or the user's own file.
+            create: create it if it doesn't exist.
 
         Raises:
-            LedgerError: it cannot be opened.
+            LedgerError: it can't be opened.
         """
-        return cls(Database(place, create))
+        return cls(Database(address, create))
 
     def __enter__(self) -> Self:
         return self
@@ -70,8 +70,8 @@ class Ledger:
         self.database.close()
 
     def now(self) -> str:
-        """Give the time as records have it."""
-        return stamped(self._clock())
+        """Return the current time as records hold it."""
+        return as_text(self._clock())
 
     # ------------------------------------------------------------------ adding
 
@@ -83,40 +83,41 @@ class Ledger:
         by: str | None = None,
         notes: Iterable[str] = (),
     ) -> int:
-        """Put a decision on record.
+        """Record a decision.
 
         Args:
-            kind: what happened: `ask` or `advise`.
-            decision: what came out, with its trace and its rules.
-            subject: whom it is about, as the caller calls them.
-            by: who asked.
+            kind: `ask` or `advise`.
+            decision: the decision with its trace.
+            subject: the name or number of the person it is about, if known.
+            by: the person who asked.
             notes: what was inferred while the answers were read.
 
         Returns:
-            The number of the record, once it is on the disk.
+            The number of the record.
 
         Raises:
-            LedgerError: it could not be recorded; then nothing of it was.
-            InputError: the subject or the caller is no fit name.
+            LedgerError: nothing was recorded.
+            InputError: the subject or the caller isn't a valid name.
         """
-        parts = [records.case(records.decided(decision), decision.profile, subject, notes)]
+        decided = records.decision_json(decision)
+        personal = [records.case(decided, decision.profile, subject, notes)]
         if by:
-            parts.append(records.caller(by))
-        draft = Draft(kind, tuple(parts), decision.base.digest)
+            personal.append(records.caller(by))
+        draft = Draft(kind, tuple(personal), decision.base.digest)
         return self.append([draft], decision.base)[0]
 
     def append(self, drafts: Sequence[Draft], base: RuleBase | None = None) -> tuple[int, ...]:
         """Add records, all of them or none.
 
         Args:
-            drafts: in the order in which they are to stand.
+            drafts: in the order of the chain.
             base: the rules that they name.
 
         Returns:
             Their numbers.
 
         Raises:
-            LedgerError: they could not be recorded.
+            LedgerError: nothing was recorded.
         """
         with self.database.writing() as connection:
             return self.append_on(connection, drafts, base)
@@ -124,121 +125,139 @@ class Ledger:
     def append_on(
         self, connection: Connection, drafts: Sequence[Draft], base: RuleBase | None = None
     ) -> tuple[int, ...]:
-        """Add records on a connection that writes; see `append`."""
+        """Add records on a connection of `Database.writing`; see `append`."""
         if base is not None:
-            _keep_rules(connection, base)
+            _store_rules(connection, base)
         head = head_of(connection)
         time = self.now()
-        rows, parts = [], []
+        rows, personal = [], []
         for draft in drafts:
-            row = sealed(draft, head, time)
+            row = seal(draft, head, time)
             head = Head(row.number, str(row.hash))
             rows.append({name: getattr(row, name) for name in Row.__slots__})
-            parts += [_as_row(row.number, part) for part in draft.parts]
+            personal += [
+                {
+                    "number": row.number,
+                    "part": one.name,
+                    "person": one.person,
+                    "salt": one.salt,
+                    "content": one.content.decode(),
+                }
+                for one in draft.personal
+            ]
         connection.execute(insert(RECORDS), rows)
-        if parts:
-            connection.execute(insert(PERSONAL), parts)
+        if personal:
+            connection.execute(insert(PERSONAL), personal)
         return tuple(row["number"] for row in rows)
 
     # ------------------------------------------------------------------ reading
 
     def head(self) -> Head:
-        """Give the end of the chain."""
+        """Return the head of the chain."""
         with self.database.reading() as connection:
             return head_of(connection)
 
-    def records(
-        self,
-        wanted: Filter | None = None,
-        damaged: Callable[[int, LedgerError], object] | None = None,
-    ) -> Iterator[Record]:
-        """Give the records that a filter lets through, in their order.
-
-        Args:
-            wanted: which; by default all.
-            damaged: is told the number of each that is not as it was written, and what is wrong;
-                it is passed over then.
-
-        Raises:
-            LedgerError: a record is not as it was written, and nobody wants to be told.
-        """
+    def scan(self, wanted: Filter | None = None) -> Iterator[Record | Damaged]:
+        """Yield the records that match a filter, in order; those that are damaged as `Damaged`."""
         wanted = wanted or Filter()
-        query = query_for(wanted)
+        query = wanted.query()
         last = 0
         while True:
-            # One state per helping: a long look must not keep others from writing.
+            # A transaction per chunk: a long read must not keep others from writing.
             with self.database.reading() as connection:
-                found = connection.execute(query.where(RECORDS.c.number > last)).all()
-                if not found:
+                rows = [
+                    Row(*row) for row in connection.execute(query.where(RECORDS.c.number > last))
+                ]
+                if not rows:
                     return
-                rows = [Row(*row) for row in found]
                 last = rows[-1].number
-                parts = personal_of(connection, rows[0].number, last)
+                personal = personal_of(connection, rows[0].number, last)
             for row in rows:
-                try:
-                    record = record_of(row, parts.get(row.number, ()), self.database.name)
-                except LedgerError as error:
-                    if damaged is None:
-                        raise
-                    damaged(row.number, error)
-                    continue
-                if fits(record, wanted):
+                record = record_of(row, personal.get(row.number, ()))
+                if isinstance(record, Damaged) or wanted.matches(record):
                     yield record
 
-    def get(self, number: int) -> Record:
-        """Give one record.
+    def records(self, wanted: Filter | None = None) -> Iterator[Record]:
+        """Yield the records that match a filter, in order.
 
         Raises:
-            LedgerError: there is none of that number, or it cannot be read.
+            LedgerError: a record is damaged.
+        """
+        for record in self.scan(wanted):
+            if isinstance(record, Damaged):
+                raise record.error(self.database.name)
+            yield record
+
+    def get(self, number: int) -> Record:
+        """Return one record.
+
+        Raises:
+            LedgerError: it doesn't exist, or is damaged.
         """
         with self.database.reading() as connection:
-            one = select(RECORDS).where(RECORDS.c.number == min(number, LARGEST))
-            found = connection.execute(one).first()
-            if found is None:
+            query = select(RECORDS).where(RECORDS.c.number == min(number, LARGEST))
+            row = connection.execute(query).first()
+            if row is None:
                 count = head_of(connection).count
                 hint = f"Its records are 1 to {count}." if count else "It is empty."
                 raise LedgerError(Problem(f"the ledger has no record {number}", hint=hint))
-            parts = personal_of(connection, number, number)
-            return record_of(Row(*found), parts.get(number, ()), self.database.name)
+            personal = personal_of(connection, number, number)
+        record = record_of(Row(*row), personal.get(number, ()))
+        if isinstance(record, Damaged):
+            raise record.error(self.database.name)
+        return record
 
     def rule_base(self, digest: str) -> RuleBase:
-        """Give the rules of a day.
+        """Return a stored rule base.
 
         Raises:
-            LedgerError: they are not there, or not as they were.
-            RuleBaseError: this version of fourways cannot read them.
+            LedgerError: it is missing, or was changed.
+            RuleBaseError: this version of fourways can't read it.
         """
         from fourways.rulebase import load_sources
 
         with self.database.reading() as connection:
             query = select(RULE_BASES.c.sources).where(RULE_BASES.c.digest == digest)
-            sources = sources_of(connection.execute(query).scalar())
+            sources = parse_sources(connection.execute(query).scalar())
         if sources is None or digest_of(sources) != digest:
             problem = "are missing" if sources is None else "were changed"
-            raise LedgerError(
-                Problem(f"the rules {digest[:12]} {problem}", hint="See `fourways audit verify`.")
-            )
+            hint = "See `fourways audit verify`."
+            raise LedgerError(Problem(f"the rules {digest[:12]} {problem}", hint=hint))
         return load_sources(sources)
 
     def rule_bases(self) -> Iterator[tuple[str, Mapping[str, str]]]:
-        """Give the digest and the texts of every rule base that was kept."""
+        """Yield the digest and the texts of every stored rule base."""
         with self.database.reading() as connection:
             for digest, text in connection.execute(select(RULE_BASES).order_by("digest")):
-                yield digest, sources_of(text) or {}
+                yield digest, parse_sources(text) or {}
+
+    def check_names(self, wanted: Filter) -> None:
+        """Check that some stored rule base has the rule and the path of a filter.
+
+        Raises:
+            InputError: none has, so that the name is probably misspelled.
+        """
+        bases = []
+        for digest, _ in self.rule_bases():
+            try:
+                bases.append(self.rule_base(digest))
+            except FourwaysError:
+                return  # It may have had them.
+        rules = {name for base in bases for name in base.by_id}
+        paths = {NONE, *(name for base in bases for name in base.paths)}
+        problems = [
+            Problem(
+                f"no rules in the ledger have a {what} '{name}'", hint=did_you_mean(name, known)
+            )
+            for what, name, known in (("rule", wanted.rule, rules), ("path", wanted.path, paths))
+            if bases and name is not None and name not in known
+        ]
+        if problems:
+            raise InputError(*problems)
 
 
-def _keep_rules(connection: Connection, base: RuleBase) -> None:
+def _store_rules(connection: Connection, base: RuleBase) -> None:
     known = select(func.count()).where(RULE_BASES.c.digest == base.digest)
     if not connection.execute(known).scalar():
         sources = canonical(dict(base.sources)).decode()
         connection.execute(insert(RULE_BASES), {"digest": base.digest, "sources": sources})
-
-
-def _as_row(number: int, part: Part) -> dict[str, Any]:
-    return {
-        "number": number,
-        "part": part.name,
-        "person": part.person,
-        "salt": part.salt,
-        "content": part.content.decode(),
-    }

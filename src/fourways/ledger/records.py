@@ -1,11 +1,11 @@
-"""What is written down: of a decision, of who asked, of a run over a file."""
+"""The personal data of records: a decision, who asked for it, and the manifest of a run."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fourways.explain.justification import as_json
-from fourways.ledger.canonical import canonical, members
-from fourways.ledger.chain import Part, name_of_person
+from fourways.ledger.canonical import canonical, canonical_object
+from fourways.ledger.chain import Personal, person_name
 from fourways.model.base import RuleBase
 from fourways.model.decision import Decision
 from fourways.model.profile import Answer, Kind, Profile
@@ -14,56 +14,56 @@ CASE = "case"
 CALLER = "caller"
 RUN = "run"
 
-_ELSEWHERE = ("fourways", "rule_base", "profile")
-"""What `as_json` says of a decision and a record has in other places."""
+_STORED_ELSEWHERE = ("fourways", "rule_base", "profile")
+"""Members of `as_json` that a record holds elsewhere."""
 
 
 def case(
-    decided: bytes,
+    decision: bytes,
     profile: Profile,
     subject: str | None,
     notes: Iterable[str] = (),
     row: int | None = None,
-) -> Part:
-    """Give the part that tells of a person: the answers and what was decided.
+) -> Personal:
+    """Return the answers and the decision about a person.
 
     Args:
-        decided: what `decided` gives for the decision.
+        decision: as `decision_json` returns it.
         profile: the answers.
-        subject: whom it is about, as the caller calls them; None when nobody said.
+        subject: the person's name or number, if known.
         notes: what was inferred while the answers were read.
-        row: the row of the file, counted from 1, where it is one of a batch.
+        row: the row of the file, from 1, if it came from a batch.
     """
-    subject = None if subject is None else name_of_person(subject)
+    subject = None if subject is None else person_name(subject)
     content = {
         "answers": canonical(plain_answers(profile)),
-        "decision": decided,
+        "decision": decision,
         "notes": canonical(list(notes)),
         "row": canonical(row),
         "subject": canonical(subject),
     }
-    return Part(CASE, subject, members(content))
+    return Personal(CASE, subject, canonical_object(content))
 
 
-def caller(name: str) -> Part:
-    """Give the part that tells who asked."""
-    name = name_of_person(name)
-    return Part(CALLER, name, canonical({"name": name}))
+def caller(name: str) -> Personal:
+    """Return the name of the person who asked."""
+    name = person_name(name)
+    return Personal(CALLER, name, canonical({"name": name}))
 
 
-def run(manifest: str) -> Part:
-    """Give the part that holds the manifest of a run, word for word."""
-    return Part(RUN, None, canonical({"manifest": manifest}))
+def run(manifest: str) -> Personal:
+    """Return the manifest of a run, verbatim."""
+    return Personal(RUN, None, canonical({"manifest": manifest}))
 
 
-def decided(decision: Decision) -> bytes:
-    """Give a decision with its trace as canonical JSON; certainties are whole hundredths."""
-    data = {k: v for k, v in as_json(decision).items() if k not in _ELSEWHERE}
+def decision_json(decision: Decision) -> bytes:
+    """Return a decision with its trace as canonical JSON; certainties are whole hundredths."""
+    data = {k: v for k, v in as_json(decision).items() if k not in _STORED_ELSEWHERE}
     return canonical(_in_hundredths(data))
 
 
 def _in_hundredths(value: Any) -> Any:
-    """Give the same data without floats, of which all are certainties with two decimals."""
+    """Return the same data without floats, all of which are certainties with two decimals."""
     match value:
         case float():
             return round(value * 100)
@@ -75,7 +75,7 @@ def _in_hundredths(value: Any) -> Any:
 
 
 def plain_answers(profile: Profile) -> dict[str, Any]:
-    """Give answers as plain data; sets in the order of the alphabet."""
+    """Return answers as plain data, with sets sorted."""
     return {
         name: sorted(answer) if isinstance(answer, frozenset) else answer
         for name, answer in profile.items()
@@ -83,7 +83,7 @@ def plain_answers(profile: Profile) -> dict[str, Any]:
 
 
 def profile_from(answers: Mapping[str, Any], base: RuleBase) -> Profile | None:
-    """Give the profile that was recorded; None where the rules do not know such answers."""
+    """Return the recorded profile; None if an answer isn't valid under these rules."""
     read: dict[str, Answer] = {}
     for name, answer in answers.items():
         attribute = base.attributes.get(name)

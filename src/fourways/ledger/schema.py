@@ -1,4 +1,4 @@
-"""The tables of the ledger, as its newest migration leaves them."""
+"""The tables of the ledger, as its newest migration creates them."""
 
 from sqlalchemy import (
     BigInteger,
@@ -14,15 +14,15 @@ from sqlalchemy import (
 )
 
 VERSION_TABLE = "ledger_version"
-"""Where Alembic keeps the revision."""
+"""Where Alembic stores the revision."""
 
 REVISIONS = ("0001",)
-"""The revisions of `migrations`, the newest last."""
+"""The revisions in `migrations`, oldest first."""
 
 METADATA = MetaData()
 
 LARGEST = 2**63 - 1
-"""The largest number that a record could have."""
+"""The largest possible number of a record."""
 
 NUMBER = BigInteger().with_variant(Integer, "sqlite")
 
@@ -32,7 +32,7 @@ RULE_BASES = Table(
     Column("digest", String(64), primary_key=True),
     Column("sources", Text, nullable=False),
 )
-"""Every rule base that a record names: the texts of its files, as canonical JSON."""
+"""Every rule base that a record names: the texts of its files as canonical JSON."""
 
 RECORDS = Table(
     "ledger_records",
@@ -40,13 +40,13 @@ RECORDS = Table(
     Column("number", NUMBER, primary_key=True, autoincrement=False),
     Column("content", Text, nullable=False),
     Column("hash", String(64), nullable=False),
-    # Copies of what stands in the content, to select by.
+    # Copies of what the content says, for queries.
     Column("time", String(32), nullable=False),
     Column("kind", String(20), nullable=False),
     Column("rule_base", String(64), ForeignKey("ledger_rule_bases.digest")),
     Index("ledger_records_time", "time"),
 )
-"""The chain: canonical JSON and SHA-256 over it; nothing here tells of a person."""
+"""The chain: canonical JSON and the SHA-256 over it, without personal data."""
 
 PERSONAL = Table(
     "ledger_personal",
@@ -61,4 +61,4 @@ PERSONAL = Table(
     Column("content", Text, nullable=False),
     Index("ledger_personal_person", "person"),
 )  # fmt: skip
-"""What tells of a person, as canonical JSON; the chain holds only the salted digest of it."""
+"""Personal data as canonical JSON; the chain holds only its salted digest."""

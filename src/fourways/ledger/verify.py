@@ -1,124 +1,132 @@
-"""Looks for tampering: goes through the whole ledger and names the first record that is bad."""
+"""Looks for tampering: checks the whole ledger and names the first bad record."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
-from fourways.ledger import checkpoints, erasure
+from fourways.ledger import checkpoints, erasure, keys
 from fourways.ledger.canonical import commitment
-from fourways.ledger.chain import Entry, Head, Row, StoredPart, content_of, entry_of
-from fourways.ledger.checkpoints import Checkpoint, is_signed
+from fourways.ledger.chain import Entry, Head, Row, StoredPersonal, parse_personal, parse_row
+from fourways.ledger.checkpoints import Checkpoint
 from fourways.ledger.database import Database
 from fourways.ledger.diagnosis import Fault, Tampering, chain_fault
-from fourways.ledger.reading import head_of, personal_of, rows_after, sources_of
+from fourways.ledger.reading import CHUNK, head_of, parse_sources, personal_of
 from fourways.ledger.schema import PERSONAL, RECORDS, RULE_BASES
 from fourways.model.base import digest_of
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found.
+    """The result of a verification.
 
     Attributes:
-        head: the end of what is in order.
-        erased: how many records have lost personal data by way of `erase`.
-        faults: the first one; where checkpoints are bad themselves, these come before it.
+        head: the end of the part that is intact.
+        erased: the number of records from which personal data was erased.
+        faults: the first fault; or every checkpoint that is forged.
+        keys: the public keys that signatures were checked against, in hexadecimal.
     """
 
-    head: Head
-    erased: int
-    faults: tuple[Fault, ...]
+    head: Head = field(default_factory=Head)
+    erased: int = 0
+    faults: tuple[Fault, ...] = ()
+    keys: tuple[str, ...] = ()
 
     @property
-    def whole(self) -> bool:
+    def intact(self) -> bool:
         """Whether everything is as it was written."""
         return not self.faults
 
 
 def verify(
-    database: Database, points: Sequence[Checkpoint] = (), keys: Sequence[str] = ()
+    database: Database, points: Sequence[Checkpoint] = (), known: Sequence[str] = ()
 ) -> Report:
-    """Check every record, its personal data, its rules, and that the head fits the checkpoints.
+    """Check every record, its personal data and rules, and that they fit the checkpoints.
 
     Args:
         database: the ledger's.
-        points: checkpoints that were kept elsewhere.
-        keys: the public keys by which checkpoints may be signed, in hexadecimal; with none,
-            signatures are not checked.
+        points: checkpoints that were stored elsewhere.
+        known: the public keys that may sign checkpoints, in hexadecimal; if empty, any key may.
 
     Raises:
-        LedgerError: the database cannot be read.
+        LedgerError: the database can't be read.
     """
-    forged = tuple(fault for point in points if (fault := _forged(point, keys)))
+    forged = tuple(fault for point in points if (fault := _forged(point, known)))
     if forged:
-        return Report(Head(), 0, forged)
+        return Report(faults=forged)
     if not database.is_sound():
-        says = "the file is damaged: SQLite finds it not in order"
-        return Report(Head(), 0, (Fault(None, Tampering.EDITED, says),))
+        message = "the file is damaged: SQLite's own check fails"
+        return Report(faults=(Fault(None, Tampering.EDITED, message),))
     with database.reading() as connection:
-        walk = _Walk(connection, points, keys)
+        walk = _Walk(connection, points, known, erasure.erased_in(connection))
         fault = walk.first_fault()
     fault = fault or _file_fault(database, walk.head, points)
-    return Report(walk.head, len(walk.erased), (fault,) if fault else ())
+    return Report(walk.head, len(walk.erased), (fault,) if fault else (), tuple(known))
+
+
+def _forged(point: Checkpoint, known: Sequence[str]) -> Fault | None:
+    if point.is_signed_by(known or [point.public_key]) or not (known or point.signature):
+        return None
+    what = "isn't signed by a key that you named" if known else "has an invalid signature"
+    return Fault(None, Tampering.FORGED, f"the checkpoint of {point.time} {what}")
 
 
 def _file_fault(database: Database, head: Head, points: Sequence[Checkpoint]) -> Fault | None:
-    """Compare the file with what it was, where nothing was recorded since a checkpoint."""
+    """Compare the file with its digest at a checkpoint, if nothing was recorded since."""
     for point in points:
         latest = head.count == point.head.count + 1
         if point.file and latest and database.is_file and database.file_digest() != point.file:
-            says = (
-                f"the file is not what it was at the checkpoint of {point.time}, though every "
-                "record in it is: bytes were altered that hold none"
+            message = (
+                f"the file has changed since the checkpoint of {point.time}, in bytes that belong "
+                "to no record"
             )
-            return Fault(None, Tampering.EDITED, says)
+            return Fault(None, Tampering.EDITED, message)
     return None
-
-
-def _forged(point: Checkpoint, keys: Sequence[str]) -> Fault | None:
-    if not keys and not point.signature:
-        return None
-    known = keys or [point.public_key]
-    if point.is_signed_by(known):
-        return None
-    what = "is not signed by the key that was named" if keys else "has a signature that is wrong"
-    return Fault(None, Tampering.FORGED, f"the checkpoint of {point.time} {what}")
 
 
 @dataclass(slots=True)
 class _Walk:
-    """The way through a ledger; `head` is the end of what was found to be in order."""
+    """A pass over a ledger.
+
+    Attributes:
+        head: the end of what was found intact.
+        marked: the last record that a checkpoint confirmed.
+        rules: what is wrong with each rule base; an empty text if nothing is.
+    """
 
     connection: Connection
     points: Sequence[Checkpoint]
-    keys: Sequence[str]
+    known: Sequence[str]
+    erased: Mapping[int, frozenset[str]]
     head: Head = field(default_factory=Head)
-    erased: Mapping[int, frozenset[str]] = field(default_factory=dict)
-    rules: dict[str, str | None] = field(default_factory=dict)
     marked: int = 0
+    rules: dict[str, str] = field(default_factory=dict)
 
     def first_fault(self) -> Fault | None:
-        self.erased = erasure.erased_in(self.connection)
-        while rows := rows_after(self.connection, self.head.count):
-            parts = personal_of(self.connection, rows[0].number, rows[-1].number)
+        query = select(RECORDS).order_by("number").limit(CHUNK)
+        while True:
+            chunk = query.where(RECORDS.c.number > self.head.count)
+            rows = [Row(*row) for row in self.connection.execute(chunk)]
+            if not rows:
+                break
+            personal = personal_of(self.connection, rows[0].number, rows[-1].number)
             for row in rows:
-                fault = self._fault_of(row, parts.get(row.number, ()))
+                fault = self._row_fault(row, personal.get(row.number, ()))
                 if fault is not None:
                     return fault
-        return self._before_the_start() or self._cut_off(self.head.count) or self._left_over()
+        return self._numbered_below_one() or self._truncated(self.head.count) or self._orphans()
 
-    def _fault_of(self, row: Row, parts: Iterable[StoredPart]) -> Fault | None:
+    def _row_fault(self, row: Row, stored: Iterable[StoredPersonal]) -> Fault | None:
         fault = chain_fault(row, self.head, self._row_at)
         if fault is not None:
             return fault
-        entry = entry_of(row)
+        entry = parse_row(row)
         assert entry is not None
         fault = (
-            self._fault_by_checkpoint(entry)
-            or self._fault_of_checkpoint(entry)
-            or self._fault_of_parts(entry, {part.name: part for part in parts})
-            or self._fault_of_rules(entry)
+            self._differs_from_checkpoint(entry)
+            or self._checkpoint_fault(entry)
+            or self._personal_fault(entry, {one.name: one for one in stored})
+            or self._rules_fault(entry)
         )
         if fault is None:
             self.head = Head(entry.number, entry.hash)
@@ -128,129 +136,123 @@ class _Walk:
         row = self.connection.execute(select(RECORDS).where(RECORDS.c.number == number)).first()
         return Row(*row) if row is not None else None
 
-    def _fault_by_checkpoint(self, entry: Entry) -> Fault | None:
-        """Compare a record with what the checkpoints saw in its place."""
+    def _differs_from_checkpoint(self, entry: Entry) -> Fault | None:
+        """Compare a record with its hash in the checkpoints."""
         number = entry.number
         for point in self.points:
             seen = point.head.hash if number == point.head.count else point.marks.get(number)
-            if seen not in (None, entry.hash):
-                after = self._row_at(number + 1)
-                fault = (
-                    chain_fault(after, Head(number, entry.hash), self._row_at) if after else None
-                )
-                if fault is not None and fault.number == number:
-                    return fault  # what follows gives away what was done
+            if seen is None:
+                continue
+            if seen != entry.hash:
+                following = self._row_at(number + 1)
+                if following is not None:
+                    # If the next record still has the old hash, only this one was changed.
+                    fault = chain_fault(following, Head(number, entry.hash), self._row_at)
+                    if fault is not None and fault.number == number:
+                        return fault
                 first = self.marked + 1
-                which = (
-                    f"record {first} is not the one that was there"
-                    if first == number
-                    else f"one of the records {first} to {number} is not the one that was there"
+                which = f"record {number} isn't"
+                if first < number:
+                    which = f"one of the records {first} to {number} isn't"
+                message = (
+                    f"{which} the one that was there at the checkpoint of {point.time}: "
+                    "all hashes were recomputed"
                 )
-                says = f"{which} at the checkpoint of {point.time}: all hashes were made anew"
-                return Fault(first, Tampering.RESEALED, says)
-            if seen is not None:
-                self.marked = number
+                return Fault(first, Tampering.RESEALED, message)
+            self.marked = number
         return None
 
-    def _fault_of_checkpoint(self, entry: Entry) -> Fault | None:
-        """Check a record that says that a checkpoint was made."""
+    def _checkpoint_fault(self, entry: Entry) -> Fault | None:
+        """Check the record of a checkpoint."""
         if entry.kind != checkpoints.KIND:
             return None
-        body = dict(entry.body)
-        signature, key = str(body.pop("signature", "")), str(body.pop("public_key", ""))
-        fits = (body.get("count"), body.get("hash")) == (entry.number - 1, entry.previous)
-        signed = not signature or is_signed(body, signature, key)
-        expected = not self.keys or not signature or key in self.keys
-        if fits and signed and expected:
-            return None
-        says = (
-            f"record {entry.number} has a checkpoint that does not fit: all hashes were made anew"
+        statement = dict(entry.body)
+        signature = str(statement.pop("signature", ""))
+        key = str(statement.pop("public_key", ""))
+        fits = (statement.get("count"), statement.get("hash")) == (entry.number - 1, entry.previous)
+        trusted = not signature or (
+            (not self.known or key in self.known) and keys.is_signed(statement, signature, key)
         )
-        return Fault(entry.number, Tampering.RESEALED, says)
+        if fits and trusted:
+            return None
+        message = f"the checkpoint in record {entry.number} doesn't fit: all hashes were recomputed"
+        return Fault(entry.number, Tampering.RESEALED, message)
 
-    def _fault_of_parts(self, entry: Entry, parts: Mapping[str, StoredPart]) -> Fault | None:
+    def _personal_fault(self, entry: Entry, stored: Mapping[str, StoredPersonal]) -> Fault | None:
         number, erased = entry.number, self.erased.get(entry.number, frozenset())
-        for name in sorted({*entry.commitments, *parts}):
-            part, committed = parts.get(name), entry.commitments.get(name)
-            if part is None and name not in erased:
-                # The record of the erasure may have gone with the end of the ledger.
-                cut_off = self._cut_off(head_of(self.connection).count)
-                if cut_off is not None:
-                    return cut_off
-                says = f"the personal data of record {number} ({name}) are missing, and not erased"
-                return Fault(number, Tampering.DELETED, says)
-            if part is None:
-                continue
+        for name in sorted({*entry.commitments, *stored}):
+            one, committed = stored.get(name), entry.commitments.get(name)
+            if one is None:
+                if name in erased:
+                    continue
+                # The record of an erasure may have been cut off with the end of the ledger.
+                cut_off = self._truncated(head_of(self.connection).count)
+                message = f"personal data of record {number} ({name}) is missing but wasn't erased"
+                return cut_off or Fault(number, Tampering.DELETED, message)
             if committed is None or name in erased:
-                how = "were never recorded" if committed is None else "had been erased"
-                says = f"record {number} has personal data ({name}) that {how}"
-                return Fault(number, Tampering.INSERTED, says)
-            if content_of(part, committed) is None:
-                return self._changed_part(number, part)
+                how = "was never recorded" if committed is None else "had been erased"
+                message = f"record {number} has personal data ({name}) that {how}"
+                return Fault(number, Tampering.INSERTED, message)
+            if parse_personal(one, committed) is None:
+                return self._changed_personal(number, one)
         return None
 
-    def _changed_part(self, number: int, part: StoredPart) -> Fault:
-        if isinstance(part.salt, bytes) and isinstance(part.content, str):
-            made = commitment(part.salt, part.content.encode(errors="replace"))
+    def _changed_personal(self, number: int, stored: StoredPersonal) -> Fault:
+        if isinstance(stored.salt, bytes) and isinstance(stored.content, str):
+            made = commitment(stored.salt, stored.content.encode(errors="replace"))
             owners = select(RECORDS.c.number).where(
                 RECORDS.c.content.contains(made, autoescape=True), RECORDS.c.number != number
             )
             owner = self.connection.execute(owners).scalar()
             if owner is not None:
-                says = f"record {number} has the personal data of record {owner}"
-                return Fault(number, Tampering.SWAPPED, says)
-        says = f"the personal data of record {number} ({part.name}) were changed"
-        return Fault(number, Tampering.EDITED, says)
+                message = f"record {number} has the personal data of record {owner}"
+                return Fault(number, Tampering.SWAPPED, message)
+        message = f"personal data of record {number} ({stored.name}) was changed"
+        return Fault(number, Tampering.EDITED, message)
 
-    def _fault_of_rules(self, entry: Entry) -> Fault | None:
-        name = entry.rule_base
-        if name is None:
+    def _rules_fault(self, entry: Entry) -> Fault | None:
+        digest = entry.rule_base
+        if digest is None:
             return None
-        if name not in self.rules:
-            query = select(RULE_BASES.c.sources).where(RULE_BASES.c.digest == name)
-            kept = self.connection.execute(query).first()
-            sources = sources_of(kept[0]) if kept is not None else None
-            if kept is None:
-                self.rules[name] = "are missing"
-            else:
-                same = sources is not None and digest_of(sources) == name
-                self.rules[name] = None if same else "were changed"
-        problem = self.rules[name]
-        if problem is None:
+        if digest not in self.rules:
+            query = select(RULE_BASES.c.sources).where(RULE_BASES.c.digest == digest)
+            row = self.connection.execute(query).first()
+            sources = parse_sources(row[0]) if row is not None else None
+            changed = sources is None or digest_of(sources) != digest
+            self.rules[digest] = "are missing" if row is None else "were changed" if changed else ""
+        problem = self.rules[digest]
+        if not problem:
             return None
-        how = Tampering.DELETED if problem == "are missing" else Tampering.EDITED
-        return Fault(entry.number, how, f"the rules of record {entry.number} {problem}")
+        tampering = Tampering.DELETED if problem == "are missing" else Tampering.EDITED
+        return Fault(entry.number, tampering, f"the rules of record {entry.number} {problem}")
 
-    def _before_the_start(self) -> Fault | None:
-        number = self.connection.execute(
-            select(RECORDS.c.number).where(RECORDS.c.number < 1).order_by("number")
-        ).scalar()
+    def _numbered_below_one(self) -> Fault | None:
+        query = select(RECORDS.c.number).where(RECORDS.c.number < 1).order_by("number")
+        number = self.connection.execute(query).scalar()
         if number is None:
             return None
-        says = f"a record was put in under the number {number}"
-        return Fault(number, Tampering.INSERTED, says)
+        message = f"a record was inserted with the number {number}"
+        return Fault(number, Tampering.INSERTED, message)
 
-    def _cut_off(self, count: int) -> Fault | None:
+    def _truncated(self, count: int) -> Fault | None:
         for point in self.points:
             if count < point.head.count:
-                says = (
-                    f"the ledger ends with record {count}, and had {point.head.count} at the "
-                    f"checkpoint of {point.time}: its end was cut off, or it is an old copy"
+                message = (
+                    f"the ledger ends with record {count}, but had {point.head.count} records at "
+                    f"the checkpoint of {point.time}: its end was cut off, or it is an old copy"
                 )
-                return Fault(count + 1, Tampering.TRUNCATED, says)
+                return Fault(count + 1, Tampering.TRUNCATED, message)
         return None
 
-    def _left_over(self) -> Fault | None:
-        """Find what belongs to no record."""
-        numbers = select(RECORDS.c.number)
-        number = self.connection.execute(
-            select(PERSONAL.c.number).where(PERSONAL.c.number.not_in(numbers))
-        ).scalar()
+    def _orphans(self) -> Fault | None:
+        """Find personal data and rules that belong to no record."""
+        query = select(PERSONAL.c.number).where(PERSONAL.c.number.not_in(select(RECORDS.c.number)))
+        number = self.connection.execute(query).scalar()
         if number is not None:
-            says = f"there are personal data of a record {number}, which there is not"
-            return Fault(number, Tampering.INSERTED, says)
+            message = f"there is personal data of record {number}, which doesn't exist"
+            return Fault(number, Tampering.INSERTED, message)
         for digest in self.connection.execute(select(RULE_BASES.c.digest)).scalars():
             if digest not in self.rules:
-                says = f"there are rules {str(digest)[:12]} by which nothing was decided"
-                return Fault(None, Tampering.INSERTED, says)
+                message = f"the rules {str(digest)[:12]} belong to no record"
+                return Fault(None, Tampering.INSERTED, message)
         return None

@@ -1,4 +1,4 @@
-"""Runs the migrations on the connection, and in the transaction, that the ledger opened."""
+"""Runs the migrations in the transaction that the ledger has opened."""
 
 from alembic import context
 

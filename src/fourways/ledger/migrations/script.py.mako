@@ -10,5 +10,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Bring a ledger of the revision before to this one."""
+    """Upgrade a ledger from the previous revision."""
     ${upgrades if upgrades else "pass"}

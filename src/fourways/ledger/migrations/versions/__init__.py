@@ -1,1 +1,1 @@
-"""One module per revision; each says which one it follows."""
+"""One module per revision; each names the one that it follows."""

@@ -12,7 +12,7 @@ _NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables."""
     op.create_table(
         "ledger_rule_bases",
         sa.Column("digest", sa.String(64), primary_key=True),
@@ -41,6 +41,6 @@ def upgrade() -> None:
     )  # fmt: skip
     op.create_index("ledger_personal_person", "ledger_personal", ["person"])
     if op.get_bind().dialect.name == "postgresql":
-        # The planner's statistics keep samples of values, which an erasure would not reach.
+        # The statistics of the planner hold samples of values, which erasing would not remove.
         for column in ("person", "salt", "content"):
             op.execute(f"ALTER TABLE ledger_personal ALTER COLUMN {column} SET STATISTICS 0")

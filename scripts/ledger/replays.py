@@ -1,6 +1,6 @@
 """Records decisions, by the rules of two days, and decides them again in another process.
 
-python tests/ledger/replays.py --count 10000
+python scripts/ledger/replays.py --count 10000
 """
 
 import argparse
@@ -10,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "ledger"))
 
 from fourways.engines.experta_engine import ExpertaEngine
 from fourways.ledger import records
@@ -31,14 +33,14 @@ def record_many(place: Path, count: int) -> None:
             drafts = []
             for index in range(first, min(first + CHUNK, count)):
                 decision = engine.decide(profiles[index])
-                decided = records.decided(decision)
+                decided = records.decision_json(decision)
                 case = records.case(decided, decision.profile, f"subject-{index}")
                 drafts.append(Draft("advise", (case,), engine.base.digest))
             ledger.append(drafts, engine.base)
 
 
 def replayed(place: Path, own_rules: Path) -> tuple[int, str]:
-    """Decide everything again in another process, in which other rules count; gives what it says."""
+    """Replay everything in another process with other current rules."""
     ran = subprocess.run(
         [sys.executable, "-c", "from fourways.cli import main; main()",
          "audit", "replay", "--all", "--ledger", str(place)],

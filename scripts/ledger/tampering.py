@@ -1,6 +1,6 @@
 """Tampers with copies of a ledger in eight ways, and counts how often `verify` says so.
 
-python tests/ledger/tampering.py --each 60
+python scripts/ledger/tampering.py --each 60
 """
 
 import argparse
@@ -8,6 +8,7 @@ import json
 import random
 import shutil
 import sqlite3
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -17,10 +18,13 @@ from tempfile import TemporaryDirectory
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "ledger"))
+
 from fourways.ledger.canonical import canonical, digest
-from fourways.ledger.checkpoints import Checkpoint, in_hexadecimal, make
+from fourways.ledger.checkpoints import Checkpoint, make
 from fourways.ledger.database import Database
 from fourways.ledger.diagnosis import Tampering
+from fourways.ledger.keys import as_hex
 from fourways.ledger.verify import Report, verify
 from ledgers import fill, opened, sample
 
@@ -45,7 +49,7 @@ class Template:
             fill(it, 5, first=20)
             checkpoint = make(it, key)
             count = it.head().count
-        return Template(ledger, older, checkpoint, in_hexadecimal(key.public_key()), count)
+        return Template(ledger, older, checkpoint, as_hex(key.public_key()), count)
 
 
 @contextmanager
@@ -256,7 +260,7 @@ def checked(place: Path, template: Template) -> Report:
 def tamper(kind: str, each: int, folder: Path, seed: int = 1) -> Iterator[tuple[int, Report]]:
     """Tamper with copies in one way; gives the first bad record and what was found."""
     template = Template.made_in(folder)
-    assert checked(template.ledger, template).whole
+    assert checked(template.ledger, template).intact
     for index in range(each):
         place = folder / f"copy-{index}"
         shutil.copy(template.ledger, place)
@@ -275,10 +279,11 @@ def main() -> None:
             results = list(tamper(str(kind), each, Path(folder)))
         told = Counter(str(r.faults[0].tampering) if r.faults else "nothing" for _, r in results)
         right = sum(bool(r.faults) and r.faults[0].number == first for first, r in results)
-        missed = sum(r.whole for _, r in results)
+        missed = sum(r.intact for _, r in results)
         total, caught, named = total + each, caught + each - missed, named + right
         print(
-            f"{kind}: {each - missed} of {each} caught, first bad record named {right}; {dict(told)}"
+            f"{kind}: {each - missed} of {each} caught, first bad record named {right}; "
+            f"{dict(told)}"
         )
     print(f"{caught} of {total} caught; the first bad record was named in {named}")
 

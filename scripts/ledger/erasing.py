@@ -1,7 +1,7 @@
 """Erases people, and searches everything that the ledger leaves on the disk for their names.
 
-python tests/ledger/erasing.py --people 100
-python tests/ledger/erasing.py --people 100 --postgresql
+python scripts/ledger/erasing.py --people 100
+python scripts/ledger/erasing.py --people 100 --postgresql
 """
 
 import argparse
@@ -10,6 +10,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "ledger"))
 
 from fourways.ledger.erasure import erase_person
 from fourways.ledger.export import json_lines
@@ -21,12 +23,12 @@ from ledgers import decisions, new_database, opened, postgresql
 
 @dataclass(frozen=True)
 class Found:
-    """How many of those erased are found in each place, of those kept too, and the chain's state."""
+    """How many erased and kept people are found in each file, and the state of the chain."""
 
     before: int
     after: dict[str, int]
     kept: int
-    whole: bool
+    intact: bool
 
 
 def names(count: int, sort: str) -> list[str]:
@@ -60,7 +62,7 @@ def of_files(folder: Path, people: int, wal: bool) -> Found:
         after = {path.name: count_in(path.read_bytes(), gone) for path in folder.iterdir()}
         after["export"] = count_in(exported(ledger), gone)
         kept = count_in(place.read_bytes(), names(people, "stayer"))
-        return Found(before, after, kept, verify(ledger.database).whole)
+        return Found(before, after, kept, verify(ledger.database).intact)
 
 
 def of_server(uri: str, people: int) -> Found:
@@ -88,7 +90,7 @@ def of_server(uri: str, people: int) -> Found:
         wal = count_in(_below(data / "pg_wal"), gone)
         print(f"still in the server's write-ahead log: {wal}", file=sys.stderr)
         kept = count_in(_below(data / "base"), names(people, "stayer"))
-        return Found(before, after, kept, verify(ledger.database).whole)
+        return Found(before, after, kept, verify(ledger.database).intact)
 
 
 def _below(folder: Path) -> bytes:

@@ -1,6 +1,6 @@
 """Flips bits of what a ledger holds, one at a time, and counts how often it is noticed.
 
-    python tests/ledger/flips.py --count 1000
+    python scripts/ledger/flips.py --count 1000
 
 Two kinds: of the values in the tables, and of any byte of the file. Some bytes of the file hold
 nothing (the free space of pages, counters of SQLite's own): flipping those alters nothing that can
@@ -12,10 +12,13 @@ import argparse
 import random
 import shutil
 import sqlite3
+import sys
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "ledger"))
 
 from fourways.errors import LedgerError
 from ledgers import fill, opened
@@ -57,7 +60,7 @@ def flip_byte(place: Path, chance: random.Random) -> None:
 
 def noticed(place: Path, template: Template) -> bool:
     try:
-        return not checked(place, template).whole
+        return not checked(place, template).intact
     except LedgerError:
         return True
 

@@ -1,9 +1,9 @@
 """Kills writers with SIGKILL while they write, and looks whether a record that was acknowledged is
-lost, and whether the chain is whole.
+lost, and whether the chain is intact.
 
-    python tests/ledger/crashes.py --kills 1000
-    python tests/ledger/crashes.py --kills 1000 --postgresql
-    python tests/ledger/crashes.py --kills 100 --postgresql --server
+    python scripts/ledger/crashes.py --kills 1000
+    python scripts/ledger/crashes.py --kills 1000 --postgresql
+    python scripts/ledger/crashes.py --kills 100 --postgresql --server
 """
 
 import argparse
@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "ledger"))
 
 from fourways.errors import LedgerError
 from fourways.ledger.database import Database
@@ -32,7 +34,7 @@ class Outcome:
     acknowledged: int
     lost: int
     records: int
-    whole: bool
+    intact: bool
 
 
 def write_on(place: str, told: Path, name: str) -> None:
@@ -104,13 +106,13 @@ def outcome(place: str, kills: int, told: list[Path]) -> Outcome:
             time.sleep(0.2)
     with opened(place) as ledger:
         kept = {r.entry.number: r.entry.hash for r in ledger.records()}
-    whole = verify(database).whole
+    intact = verify(database).intact
     database.close()
     acknowledged = [
         line.split() for path in told for line in path.read_text().splitlines(keepends=False)
     ]
     lost = sum(kept.get(int(number)) != hash_ for number, hash_ in acknowledged)
-    return Outcome(kills, len(acknowledged), lost, len(kept), whole)
+    return Outcome(kills, len(acknowledged), lost, len(kept), intact)
 
 
 @contextmanager
@@ -151,7 +153,7 @@ def main() -> None:
         else:
             result = killed(str(folder / "ledger"), options.kills, folder)
     print(result, f"{time.monotonic() - start:.0f} s")
-    sys.exit(0 if result.whole and not result.lost else 1)
+    sys.exit(0 if result.intact and not result.lost else 1)
 
 
 if __name__ == "__main__":
