@@ -204,18 +204,15 @@ def test_best_match_settles_before_the_last_question() -> None:
 
 def test_no_answer_changes_a_settled_best_match() -> None:
     engine = ReferenceEngine(BASE)
-    by_search = 0
     for seed in range(20):
         random = Random(seed)
         interview = until_settled(random)
         best = interview.best_match
-        by_search += not interview.outlook.settled
         while interview.question is not None:
             interview = interview.answered(random_answer(interview.question, random))
             assert interview.settled
             assert interview.best_match == best
         assert engine.decide(interview.profile).recommendation == best
-    assert by_search > 0, "some are settled although the bounds of the certainties leave it open"
 
 
 # ----------------------------------------------------------------------- in words

@@ -1,20 +1,26 @@
 """The use cases, one function each: what the command line and the web page can do.
 
-A use case takes values and returns one finished value; it neither prints nor asks.
+A use case takes values and returns one finished value; it neither prints nor asks. What it needs
+is imported when it runs, so that `fourways --help` stays fast.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from fourways.errors import OutputError, Problem, RuleBaseError
+from fourways.errors import InputError, OutputError, Problem, RuleBaseError, did_you_mean
 from fourways.rulebase import BaseFolders, builtin_folders, load
 
 if TYPE_CHECKING:
     from fourways.audit import ResultsAudit
     from fourways.batch.people_diff import PeopleDiff
+    from fourways.explain.outcomes import Outcomes
+    from fourways.explain.whatif import WhatIf
+    from fourways.explain.whatwouldittake import Proposals
+    from fourways.explain.why import Why
+    from fourways.explain.whynot import WhyNot
     from fourways.intake.detected import ReadingOptions
     from fourways.interview import Interview
     from fourways.ledger.batches import BatchPerson
@@ -99,12 +105,246 @@ def conclude(interview: "Interview", notes: tuple[str, ...] = ()) -> Advice:
 
 
 def _advise(base: "RuleBase", profile: "Profile", notes: tuple[str, ...]) -> Advice:
-    from fourways.engines.experta_engine import ExpertaEngine
-
-    return Advice(ExpertaEngine(base).decide(profile), notes)
+    return Advice(decide(base, profile), notes)
 
 
 # ---------------------------------------------------------------- explanations
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Whose decision is explained: the rules, the answers, and what to know about them."""
+
+    base: "RuleBase"
+    profile: "Profile"
+    notes: tuple[str, ...] = ()
+
+
+def decide(base: "RuleBase", profile: "Profile") -> "Decision":
+    """Return the decision for a profile, with its trace."""
+    from fourways.engines.experta_engine import ExpertaEngine
+
+    return ExpertaEngine(base).decide(profile)
+
+
+def why(base: "RuleBase", profile: "Profile", attribute: str) -> "Why":
+    """Return why a question is asked; a known answer to it is ignored."""
+    from fourways.engines.fast import CompactEngine
+    from fourways.explain import why as explanation
+    from fourways.explain.relevance import Outlook
+
+    check_attributes(base, [attribute])
+    outlook = Outlook(CompactEngine(base), profile.having(attribute, None))
+    return explanation.why(outlook, attribute)
+
+
+def why_not(base: "RuleBase", profile: "Profile", path: str) -> "WhyNot":
+    """Return why a path is not the first recommendation."""
+    from fourways.engines.fast import CompactEngine
+    from fourways.explain import whynot
+    from fourways.explain.repairs import Repairs
+
+    check_path(base, path)
+    return whynot.why_not(decide(base, profile), Repairs(CompactEngine(base)), path)
+
+
+def what_if(base: "RuleBase", profile: "Profile", changes: Iterable[str]) -> "WhatIf":
+    """Return what other answers would change.
+
+    Args:
+        base: the rules.
+        profile: the known answers.
+        changes: `attribute=value`; `attribute=` makes it unknown; `+=` and `-=` change a set.
+    """
+    from fourways.engines.experta_engine import ExpertaEngine
+    from fourways.explain import whatif
+
+    engine = ExpertaEngine(base)
+    after = engine.decide(changed_profile(base, profile, changes))
+    return whatif.what_if(engine.decide(profile), after)
+
+
+def what_would_it_take(
+    base: "RuleBase", profile: "Profile", path: str, keep: Collection[str], most: int
+) -> "Proposals":
+    """Return the smallest sets of at most so many changes that put a path first."""
+    from fourways.engines.fast import CompactEngine
+    from fourways.explain import whatwouldittake
+
+    check_path(base, path)
+    check_attributes(base, keep)
+    return whatwouldittake.what_would_it_take(
+        CompactEngine(base), profile, path, keep=keep, most=most
+    )
+
+
+def near_misses(
+    base: "RuleBase", profile: "Profile", keep: Collection[str]
+) -> tuple["Proposals", ...]:
+    """Return how far each path is from the first place, and what would put it there."""
+    from fourways.engines.fast import CompactEngine
+    from fourways.explain import whatwouldittake
+
+    check_attributes(base, keep)
+    return whatwouldittake.near_misses(CompactEngine(base), profile, keep=keep)
+
+
+def open_outcomes(base: "RuleBase", profile: "Profile") -> "Outcomes":
+    """Return what may still come first, and which question narrows it down most."""
+    from fourways.engines.fast import CompactEngine
+    from fourways.explain.outcomes import outcomes
+    from fourways.explain.relevance import Outlook
+
+    return outcomes(Outlook(CompactEngine(base), profile))
+
+
+def decision_in_file(base: "RuleBase", file: Path | None) -> Explained:
+    """Return the answers in a profile's file; without a file, none."""
+    from fourways.answers.profiles import read_profile
+    from fourways.model.profile import Profile
+
+    profile = Profile() if file is None else read_profile(file, base.attributes).profile
+    return Explained(base, profile)
+
+
+def with_answers(base: "RuleBase", profile: "Profile", pairs: Collection[str]) -> "Profile":
+    """Return a profile with some answers replaced, each written `attribute=value`."""
+    from fourways.answers.profiles import profile_of
+    from fourways.model.profile import Profile
+
+    return Profile({**profile, **profile_of(pairs, base.attributes).profile})
+
+
+def changed_profile(base: "RuleBase", profile: "Profile", changes: Iterable[str]) -> "Profile":
+    """Return a profile with other answers: `attribute=value`, `+=` and `-=` for a set.
+
+    Raises:
+        InputError: with every problem of the changes.
+    """
+    from fourways.answers.profiles import profile_of
+
+    problems: list[Problem | str] = []
+    for change in changes:
+        name, _, text = change.partition("=")
+        operator = name[-1:] if name[-1:] in ("+", "-") else ""
+        name = name.removesuffix(operator).strip()
+        try:
+            answer = profile_of([f"{name}={text}"], base.attributes).profile.get(name)
+        except InputError as error:
+            problems += error.problems
+            continue
+        if operator:
+            before = profile.get(name, frozenset())
+            if not isinstance(answer, frozenset) or not isinstance(before, frozenset):
+                problems.append(Problem(f"'{change}': {name} isn't a set", hint="Use =."))
+                continue
+            answer = before | answer if operator == "+" else before - answer
+        profile = profile.having(name, answer)
+    if problems:
+        raise InputError(*problems)
+    return profile
+
+
+def decision_on_record(
+    number: int, ledger: str | None, base: "RuleBase | None" = None
+) -> Explained:
+    """Return the answers of a record, with the rules to explain it by.
+
+    Args:
+        number: the record.
+        ledger: the file or URL of the ledger; None for the user's own.
+        base: the rules; None for those of its day.
+
+    Raises:
+        FourwaysError: there is no such record, it holds no decision, or its rules cannot be read.
+    """
+    from fourways.engines.reference import ReferenceEngine
+    from fourways.ledger import records
+    from fourways.ledger.canonical import canonical
+
+    with open_ledger(ledger) as opened:
+        record = opened.get(number)
+        digest = record.entry.rule_base
+        if records.CASE in record.erased:
+            raise InputError(Problem(f"record {number} was erased: its answers are gone"))
+        if record.case is None or digest is None:
+            raise InputError(
+                Problem(
+                    f"record {number} holds no decision",
+                    hint="`fourways audit list` shows which do; rows of a file do with "
+                    "`fourways batch --record-rows`.",
+                )
+            )
+        base = base or opened.rule_base(digest)
+    rules = "by the rules of its day" if base.digest == digest else "not by the rules of its day"
+    about = f", about {record.case['subject']}" if record.case["subject"] else ""
+    day = f"{record.entry.time[:10]} {record.entry.time[11:16]} UTC"
+    notes = [f"Record {number} of {day}{about}: {rules} (digest {base.digest[:12]})."]
+    profile = records.profile_from(record.case["answers"], base)
+    if profile is None:
+        raise InputError(
+            Problem(
+                f"these rules do not know the answers of record {number}",
+                hint="Leave out --rules, --knowledge and --rules-of-now: its own rules do.",
+            )
+        )
+    decision = ReferenceEngine(base).decide(profile)
+    if records.decision_json(decision) != canonical(record.case["decision"]):
+        recorded = record.case["decision"]["recommendation"]
+        if recorded == decision.recommendation:
+            what = "The record differs in parts, with the same first recommendation"
+        else:
+            title = base.paths[recorded].title if recorded in base.paths else recorded
+            what = f"The record has {title or 'no path'} as the first recommendation"
+        notes.append(f"{what}. Below is what these rules give now.")
+    return Explained(base, profile, tuple(notes))
+
+
+def decision_in_results(
+    base: "RuleBase", results: Path, stream: BinaryIO, number: int
+) -> Explained:
+    """Return the answers in a row of a results file.
+
+    Args:
+        base: the rules.
+        results: the file that `fourways batch` wrote; its manifest is beside it.
+        stream: its bytes.
+        number: the row, from 1.
+
+    Raises:
+        InputError: there is no such row, or it cannot be read.
+    """
+    audit = audit_results(stream, results, base)
+    row = audit.row(number)
+    if row.decision is None:
+        raise InputError(*(f"row {number}: {bad.problem}" for bad in row.problems))
+    notes = []
+    if audit.manifest is not None and audit.manifest.rule_base != base.digest:
+        notes.append("This file was written by other rules than these.")
+    if row.differences:
+        columns = ", ".join(one.column for one in row.differences)
+        notes.append(
+            f"Row {number} of the file differs in: {columns}. Below is what these rules give now; "
+            "`fourways audit results` shows both."
+        )
+    return Explained(base, row.decision.profile, tuple(notes))
+
+
+def check_path(base: "RuleBase", path: str) -> None:
+    """Raise an InputError if there is no such path."""
+    if path not in base.paths:
+        raise InputError(Problem(f"unknown path '{path}'", hint=did_you_mean(path, base.paths)))
+
+
+def check_attributes(base: "RuleBase", names: Iterable[str]) -> None:
+    """Raise an InputError with every name that isn't an attribute."""
+    problems = [
+        Problem(f"unknown attribute '{name}'", hint=did_you_mean(name, base.attributes))
+        for name in names
+        if name not in base.attributes
+    ]
+    if problems:
+        raise InputError(*problems)
 
 
 # ----------------------------------------------------------------------- rules

@@ -69,20 +69,20 @@ class Interview:
         """
         replies: tuple[Reply, ...] = ()
         for reply in self.replies:
-            if reply.preset or reply.attribute in _outlook(self.base, replies).attributes:
+            if reply.preset or reply.attribute in _outlook(self._engine, replies).attributes:
                 replies = (*replies, reply)
         return replies
 
     @cached_property
     def outlook(self) -> Outlook:
         """What can still come out."""
-        return _outlook(self.base, self.applicable)
+        return _outlook(self._engine, self.applicable)
 
     @cached_property
     def outlook_before(self) -> Outlook:
         """What could still come out if the question asked now had no reply yet."""
         others = (reply for reply in self.applicable if reply.attribute != self.reopened)
-        return _outlook(self.base, tuple(others))
+        return _outlook(self._engine, tuple(others))
 
     @property
     def profile(self) -> Profile:
@@ -115,7 +115,7 @@ class Interview:
             candidates = self._of_first_group(candidates)
         if len(candidates) == 1:
             return attributes[candidates[0]]
-        telling = outcomes.telling(self._engine, self.profile, self.outlook.never, candidates)
+        telling = outcomes.telling(self.outlook, candidates)
         return attributes[next(iter(telling), candidates[0])]
 
     def _of_first_group(self, names: Iterable[str]) -> tuple[str, ...]:
@@ -140,9 +140,7 @@ class Interview:
     @cached_property
     def settled(self) -> bool:
         """Whether no answer can change the first recommendation any more."""
-        return self.outlook.settled or outcomes.settled(
-            self._engine, self.profile, self.outlook.never
-        )
+        return outcomes.settled(self.outlook)
 
     @property
     def best_match(self) -> str | None:
@@ -202,10 +200,10 @@ class Interview:
         return tuple(reply.attribute for reply in self.applicable if not reply.preset)
 
 
-def _outlook(base: RuleBase, replies: tuple[Reply, ...]) -> Outlook:
+def _outlook(engine: CompactEngine, replies: tuple[Reply, ...]) -> Outlook:
     known = {reply.attribute: reply.answer for reply in replies if reply.answer is not None}
     never = frozenset(reply.attribute for reply in replies if reply.answer is None)
-    return Outlook(base, Profile(known), never)
+    return Outlook(engine, Profile(known), never)
 
 
 # ---------------------------------------------------------------------- in words

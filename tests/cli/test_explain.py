@@ -139,7 +139,7 @@ def test_an_answer_is_made_unknown_by_an_empty_value() -> None:
         (("open",), "no profile"),
         (("open", *ANSWERS, "--row", "1"), "--results and --row go together"),
         (("what-if", "rank=1", *ANSWERS), "unknown attribute 'rank'"),
-        (("what-if", "job_search+=serious", *ANSWERS), "job_search is no set"),
+        (("what-if", "job_search+=serious", *ANSWERS), "job_search isn't a set"),
         (("near-misses", *ANSWERS, "--keep", "job_serch"), "Did you mean 'job_search'?"),
     ],
 )

@@ -73,7 +73,7 @@ def test_the_rules_of_its_day_count_after_the_rules_have_changed(place: Path) ->
     assert "up.wish  may" in then
     assert "up.wish  certainly" in now.stdout
     assert "not by the rules of its day" in now.stderr
-    assert "On record is Move sideways as the first recommendation; what follows" in now.stderr
+    assert "The record has Move sideways as the first recommendation. Below" in now.stderr
 
 
 def test_rules_that_are_named_go_over_those_of_its_day(place: Path, tmp_path: Path) -> None:
@@ -139,8 +139,8 @@ def test_of_an_erased_record_nothing_is_explained(place: Path) -> None:
     [
         (("how", "--record", "9"), "has no record 9"),
         (("how", "--record", str(10**30)), f"has no record {10**30}"),
-        (("how", "--record", "1", "--results", "out.csv", "--row", "1"), "whose decision is it"),
-        (("how", "me.yaml", "--record", "1"), "whose decision is it"),
+        (("how", "--record", "1", "--results", "out.csv", "--row", "1"), "more than one decision"),
+        (("how", "me.yaml", "--record", "1"), "more than one decision"),
         (("how", *ANSWERS, "--ledger", "x"), "Name it with --record"),
         (("how", *ANSWERS, "--rules-of-now"), "Name it with --record"),
         (("how", "--record", "1", "--ledger", "not-there"), "there is no ledger in"),
@@ -170,12 +170,12 @@ def test_why_tells_what_is_known_and_what_is_needed(place: Path) -> None:
     shown = call("why", "largest_project", "--set", "current_role=project_manager").stdout
 
     attribute = load_builtin().attributes["largest_project"]
-    assert shown.startswith(f"{attribute.question}\nIt bears on: Move sideways.\n")
-    assert '+ your job is "project manager"' in shown
-    assert f"? {attribute.label} is" in shown
+    assert shown.startswith(f"{attribute.question}\nYour answer affects: Move sideways.\n")
+    assert "Already taken into account: your job (project manager)." in shown
+    assert f"applies if {attribute.label} is" in " ".join(shown.split())
 
 
 def test_why_of_a_question_that_changes_nothing_says_so() -> None:
     shown = call("why", "largest_project", "--set", "current_role=pmo_analyst").stdout
 
-    assert "It is not asked any more" in shown
+    assert "We no longer need this answer" in shown

@@ -4,6 +4,7 @@ import pytest
 
 from fourways.engines.fast import CompactEngine
 from fourways.engines.reference import ReferenceEngine
+from fourways.explain.repairs import Repairs
 from fourways.model.base import RuleBase
 from fourways.rulebase import load_builtin
 
@@ -21,3 +22,8 @@ def compact(base: RuleBase) -> CompactEngine:
 @pytest.fixture(scope="session")
 def reference(base: RuleBase) -> ReferenceEngine:
     return ReferenceEngine(base)
+
+
+@pytest.fixture(scope="session")
+def repairs(compact: CompactEngine) -> Repairs:
+    return Repairs(compact)

@@ -18,7 +18,7 @@ def agree(engine: CompactEngine, base: RuleBase, profile: Profile) -> None:
 
     assert engine.first(engine.bits(profile)) == decision.recommendation
     assert engine.standings(profile) == decision.standings
-    assert dict(engine.certainties(engine.bits(profile))) == {
+    assert engine.certainties(engine.bits(profile)) == {
         standing.path: standing.certainty for standing in decision.standings
     }
     assert engine.fired(profile) == tuple(firing.rule for firing in decision.trace)
@@ -45,7 +45,7 @@ def test_certainties_stay_within_the_bounds_whatever_is_answered_besides(
     answered = Profile({**other, **known})
     sure, possible = engine.bits(known), engine.bits(known) | engine.bits(answered)
 
-    after = dict(engine.certainties(engine.bits(answered)))
+    after = engine.certainties(engine.bits(answered))
 
-    for path, least, most in engine.bounds(sure, possible):
-        assert least <= after[path] <= most
+    for path, interval in engine.bounds(sure, possible).items():
+        assert interval.least <= after[path] <= interval.most

@@ -9,8 +9,8 @@ import polars as pl
 
 from fourways.errors import InputError, Problem
 from fourways.explain.repairs import Repairs
-from fourways.explain.whynotcell import COLUMN as WHY_NOT
-from fourways.explain.whynotcell import why_not_cell
+from fourways.explain.whynot import COLUMN as WHY_NOT
+from fourways.explain.whynot import why_not_cell
 from fourways.explain.wording import advice, not_enough, reasons
 from fourways.intake.lines import as_cell
 from fourways.model.certainty import shown
@@ -77,7 +77,7 @@ def cells(decision: Decision, names: Iterable[str], repairs: Repairs) -> dict[st
     """
     derived = dict(zip(RESULT_COLUMNS, texts(decision), strict=False))
     if WHY_NOT in (wanted := set(names)):
-        derived[WHY_NOT] = why_not_cell(decision, repairs)
+        derived[WHY_NOT] = why_not_cell(decision.profile, repairs)
     return {name: cell for name, cell in derived.items() if name in wanted}
 
 

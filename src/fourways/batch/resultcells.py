@@ -14,9 +14,11 @@ from fourways.engines.columnar import (
     rule_column,
     supported_column,
 )
+from fourways.engines.fast import CompactEngine
 from fourways.explain.columns import decision_columns, read_by, text_columns
-from fourways.explain.whynotcell import COLUMN as WHY_NOT
-from fourways.explain.whynotcolumns import WhyNotColumns
+from fourways.explain.repairs import Repairs
+from fourways.explain.whynot import COLUMN as WHY_NOT
+from fourways.explain.whynot import why_not_cell
 from fourways.model.base import RuleBase
 from fourways.model.certainty import CERTAIN
 from fourways.model.rules import Evidence, Rule, Stratum
@@ -43,11 +45,13 @@ def result_cells(
 
 
 def _of_what_is_lacking(base: RuleBase, answers: FileAnswers) -> EachOwn:
-    why_not = WhyNotColumns(base)
-    listed = {column.attribute.id: column.answers for column in answers.columns}
+    repairs = Repairs(CompactEngine(base))
+    codes = [column.attribute.id for column in answers.columns]
 
     def lacking(run: pl.DataFrame) -> pl.DataFrame:
-        return why_not.of_codes(run.select(*listed), listed, run).to_frame()
+        profiles = map(answers.profile, run.select(*codes).iter_rows())
+        cells = [why_not_cell(profile, repairs) for profile in profiles]
+        return pl.DataFrame({WHY_NOT: cells}, schema={WHY_NOT: pl.String})
 
     return EachOwn([WHY_NOT], lacking)
 

@@ -1,23 +1,20 @@
 """`fourways explain`: answers questions about a recommendation."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from fourways.cli.explain_subject import (
-    Subject,
-    changed_profile,
-    profile_of_subject,
-    with_subject,
-)
-from fourways.errors import InputError, Problem, did_you_mean
-from fourways.model.base import RuleBase
+from fourways import app
+from fourways.cli.explain_subject import PROFILE, with_person
+from fourways.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from fourways.model.decision import Decision
+    from fourways.model.base import RuleBase
+    from fourways.model.profile import Profile
 
 FORMAT = click.option(
     "--format",
@@ -41,102 +38,89 @@ def command() -> None:
 
 
 @command.command(short_help="How the recommendation came about.")
-@with_subject
+@PROFILE
+@with_person
 @FORMAT
-def how(base: RuleBase, subject: Subject, form: str) -> None:
+def how(base: "RuleBase", profile: "Profile", form: str) -> None:
     """Show how the recommendation came about: rules, findings, answers, statements."""
+    from fourways.cli.show import show_justification
     from fourways.explain.justification import as_json
 
-    decision = _decided(base, subject)
+    decision = app.decide(base, profile)
     if form == "json":
         _print(as_json(decision))
-        return
-    from fourways.cli.show import show_justification
-
-    show_justification(decision)
+    else:
+        show_justification(decision)
 
 
 @command.command(short_help="Why a question is asked.")
 @click.argument("attribute")
-@with_subject
+@PROFILE
+@with_person
 @FORMAT
-def why(base: RuleBase, subject: Subject, attribute: str, form: str) -> None:
-    """Show why ATTRIBUTE is asked: what is known, what is needed, which paths it bears on.
+def why(base: "RuleBase", profile: "Profile", attribute: str, form: str) -> None:
+    """Show why ATTRIBUTE is asked: the paths it affects and the rules that need it.
 
-    An answer to it that is there already is left aside.
+    A known answer to it is ignored.
     """
-    from fourways.explain import plain
-    from fourways.explain.relevance import Outlook
-
-    _check_attributes(base, [attribute])
-    profile = profile_of_subject(base, subject).having(attribute, None)
-    outlook = Outlook(base, profile)
-    if form == "json":
-        _print(plain.of_why(outlook, attribute))
-        return
     from fourways.cli.explain_show import show_why
 
-    show_why(outlook, attribute)
+    _show(form, app.why(base, profile, attribute), lambda answer: show_why(base, answer))
 
 
 @command.command("why-not", short_help="Why a path is not the first recommendation.")
 @click.argument("path")
-@with_subject
+@PROFILE
+@with_person
 @FORMAT
-def why_not(base: RuleBase, subject: Subject, path: str, form: str) -> None:
+def why_not(base: "RuleBase", profile: "Profile", path: str, form: str) -> None:
     """Show why PATH is not the first recommendation, and what each rule for it lacks."""
-    from fourways.engines.fast import CompactEngine
-    from fourways.explain import plain
-    from fourways.explain import whynot as explanation
-
-    _check_path(base, path)
-    answer = explanation.why_not(_decided(base, subject), CompactEngine(base), path)
-    if form == "json":
-        _print(plain.of_why_not(answer))
-        return
     from fourways.cli.explain_show import show_why_not
 
-    show_why_not(answer)
+    _show(form, app.why_not(base, profile, path), lambda answer: show_why_not(base, answer))
+
+
+def _profile_apart(
+    context: click.Context, _: click.Parameter, values: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Set the file of a profile apart from the changes, as PROFILE does for other commands."""
+    files = [value for value in values if "=" not in value]
+    changes = tuple(value for value in values if "=" in value)
+    if len(files) > 1:
+        raise InputError(Problem(f"'{files[1]}' is not of the form ATTRIBUTE=VALUE"))
+    if not changes:
+        raise InputError(
+            Problem("no change", hint="Give answers: fourways explain what-if job_search=serious.")
+        )
+    context.params["file"] = Path(files[0]) if files else None
+    return changes
 
 
 @command.command("what-if", short_help="What other answers would change.")
-@click.argument("changes", nargs=-1, required=True, metavar="[PROFILE.yaml] ATTRIBUTE=VALUE...")
-@with_subject(positional=False)
+@click.argument(
+    "changes",
+    nargs=-1,
+    required=True,
+    metavar="[PROFILE.yaml] ATTRIBUTE=VALUE...",
+    callback=_profile_apart,
+)
+@with_person
 @FORMAT
-def what_if(base: RuleBase, subject: Subject, changes: tuple[str, ...], form: str) -> None:
+def what_if(base: "RuleBase", profile: "Profile", changes: tuple[str, ...], form: str) -> None:
     """Show what other answers would change, before and after side by side.
 
     ATTRIBUTE=VALUE gives an answer, ATTRIBUTE= makes it unknown; ATTRIBUTE+=VALUE and
     ATTRIBUTE-=VALUE add to a set and take from it.
     """
-    from fourways.engines.experta_engine import ExpertaEngine
-    from fourways.explain import plain
-    from fourways.explain import whatif as explanation
-
-    files = [change for change in changes if "=" not in change]
-    if len(files) > 1:
-        raise InputError(Problem(f"'{files[1]}' is not of the form ATTRIBUTE=VALUE"))
-    pairs = tuple(change for change in changes if "=" in change)
-    if not pairs:
-        raise InputError(
-            Problem("no change", hint="Give answers: fourways explain what-if job_search=serious.")
-        )
-    profile = profile_of_subject(base, subject.naming(Path(files[0]) if files else None))
-    engine = ExpertaEngine(base)
-    answer = explanation.what_if(
-        engine.decide(profile), engine.decide(changed_profile(base, profile, pairs))
-    )
-    if form == "json":
-        _print(plain.of_what_if(answer))
-        return
     from fourways.cli.explain_show import show_what_if
 
-    show_what_if(answer)
+    _show(form, app.what_if(base, profile, changes), lambda answer: show_what_if(base, answer))
 
 
 @command.command("what-would-it-take", short_help="What would put a path first.")
 @click.argument("path")
-@with_subject
+@PROFILE
+@with_person
 @KEEP
 @click.option(
     "--changes",
@@ -148,111 +132,73 @@ def what_if(base: RuleBase, subject: Subject, changes: tuple[str, ...], form: st
 )
 @FORMAT
 def what_would_it_take(
-    base: RuleBase,
-    subject: Subject,
-    path: str,
-    keep: tuple[str, ...],
-    most: int,
-    form: str,
+    base: "RuleBase", profile: "Profile", path: str, keep: tuple[str, ...], most: int, form: str
 ) -> None:
     """Show the smallest changes that would make PATH the top recommendation.
 
     Only what you can do or decide, and what could happen to you. What would do it if you wanted
     something else is a list of its own.
     """
-    from fourways.engines.fast import CompactEngine
-    from fourways.explain import plain
-    from fourways.explain import whatwouldittake as explanation
+    from fourways.cli.explain_show import show_what_would_it_take
 
-    _check_path(base, path)
-    _check_attributes(base, keep)
-    profile = profile_of_subject(base, subject)
-    proposals = explanation.what_would_it_take(
-        CompactEngine(base), profile, path, keep=keep, most=most
+    _show(
+        form,
+        app.what_would_it_take(base, profile, path, keep, most),
+        lambda answer: show_what_would_it_take(base, profile, answer, most),
     )
-    if form == "json":
-        _print(plain.of_proposals(base, path, proposals))
-        return
-    from fourways.cli.explain_proposals import show_what_would_it_take
-
-    show_what_would_it_take(base, profile, path, proposals, most)
 
 
 @command.command("near-misses", short_help="How far each path is from the first place.")
-@with_subject
+@PROFILE
+@with_person
 @KEEP
 @FORMAT
-def near_misses(base: RuleBase, subject: Subject, keep: tuple[str, ...], form: str) -> None:
+def near_misses(base: "RuleBase", profile: "Profile", keep: tuple[str, ...], form: str) -> None:
     """Show how far each path is from the first place, and what would put it there."""
-    from fourways.engines.fast import CompactEngine
-    from fourways.explain import nearmiss, plain
+    from fourways.cli.explain_show import show_near_misses
 
-    _check_attributes(base, keep)
-    decision = _decided(base, subject)
-    listed = nearmiss.near_misses(decision, CompactEngine(base), keep=keep)
-    if form == "json":
-        _print(plain.of_near_misses(base, listed))
-        return
-    from fourways.cli.explain_proposals import show_near_misses
-
-    show_near_misses(decision, listed)
+    _show(
+        form,
+        app.near_misses(base, profile, keep),
+        lambda answer: show_near_misses(base, answer),
+    )
 
 
 @command.command("open", short_help="What may still come first.")
-@with_subject
+@PROFILE
+@with_person
 @FORMAT
-def open_outcomes(base: RuleBase, subject: Subject, form: str) -> None:
+def open_outcomes(base: "RuleBase", profile: "Profile", form: str) -> None:
     """Show what may still come first, and which question would tell most."""
-    from fourways.engines.fast import CompactEngine
-    from fourways.explain import plain
-    from fourways.explain.outcomes import outcomes
-
-    answer = outcomes(CompactEngine(base), profile_of_subject(base, subject))
-    if form == "json":
-        _print(plain.of_outcomes(base, answer))
-        return
     from fourways.cli.explain_show import show_outcomes
 
-    show_outcomes(base, answer)
+    _show(form, app.open_outcomes(base, profile), lambda answer: show_outcomes(base, answer))
 
 
 @command.command("map", short_help="Your job and the next jobs recommended to you.")
-@with_subject
+@PROFILE
+@with_person
 @FORMAT
-def career_map(base: RuleBase, subject: Subject, form: str) -> None:
+def career_map(base: "RuleBase", profile: "Profile", form: str) -> None:
     """Show your job and the next jobs on each recommended path, as a tree."""
+    from fourways.cli.explain_map import show_map
     from fourways.explain import careermap
 
-    drawn = careermap.career_map(_decided(base, subject))
+    drawn = careermap.career_map(app.decide(base, profile))
     if form == "json":
         _print(careermap.as_json(drawn))
-        return
-    from fourways.cli.explain_map import show_map
-
-    show_map(drawn)
+    else:
+        show_map(drawn)
 
 
-def _decided(base: RuleBase, subject: Subject) -> "Decision":
-    from fourways.engines.experta_engine import ExpertaEngine
-
-    return ExpertaEngine(base).decide(profile_of_subject(base, subject))
+def _show(form: str, answer: Any, show: Callable[[Any], None]) -> None:
+    """Print an explanation as JSON, which is its fields, or for people."""
+    if form == "json":
+        _print([asdict(one) for one in answer] if isinstance(answer, tuple) else asdict(answer))
+    else:
+        show(answer)
 
 
 def _print(data: Any) -> None:
-    click.echo(json.dumps(data, indent=2))
-
-
-def _check_path(base: RuleBase, path: str) -> None:
-    if path not in base.paths:
-        raise InputError(Problem(f"unknown path '{path}'", hint=did_you_mean(path, base.paths)))
-
-
-def _check_attributes(base: RuleBase, names: Iterable[str]) -> None:
-    wrong = [name for name in names if name not in base.attributes]
-    if wrong:
-        raise InputError(
-            *(
-                Problem(f"unknown attribute '{name}'", hint=did_you_mean(name, base.attributes))
-                for name in wrong
-            )
-        )
+    # The answer to a set is a frozenset.
+    click.echo(json.dumps(data, indent=2, default=sorted))

@@ -13,7 +13,7 @@ import click
 from fourways.answers.values import ParsedAnswer, UnreadableAnswerError, parse_answer
 from fourways.cli.terminal import tell
 from fourways.errors import InputError, Problem, did_you_mean, shortened
-from fourways.explain.why import why
+from fourways.explain.why import why, why_text
 from fourways.interview import (
     NONE_OF_THESE,
     Interview,
@@ -115,7 +115,7 @@ class PlainPrompter:
             if command == "help":
                 tell(attribute.help)
             elif command == "why":
-                tell(*why(interview.outlook_before, attribute.id))
+                tell(*why_text(interview.base, why(interview.outlook_before, attribute.id)))
             elif command is Go.BACK and not interview.can_go_back:
                 tell(FIRST_QUESTION)
             else:

@@ -12,7 +12,7 @@ from questionary import Choice, Separator
 from fourways.answers.values import ParsedAnswer, UnreadableAnswerError, parse_answer
 from fourways.cli.prompts import FIRST_QUESTION, Go, accepts_number
 from fourways.cli.terminal import tell
-from fourways.explain.why import why
+from fourways.explain.why import why, why_text
 from fourways.interview import (
     DONT_KNOW,
     NONE_OF_THESE,
@@ -149,7 +149,11 @@ def _bind_keys(prompt: questionary.Question, interview: Interview, attribute: At
         return lambda event: event.app.exit(result=result)
 
     _on(prompt, "?", lambda _: above(attribute.help))
-    _on(prompt, "w", lambda _: above(*why(interview.outlook_before, attribute.id)))
+    _on(
+        prompt,
+        "w",
+        lambda _: above(*why_text(interview.base, why(interview.outlook_before, attribute.id))),
+    )
     for key, result in (("d", _UNKNOWN), ("b", Go.BACK), ("s", Go.STOP), ("q", Go.QUIT)):
         _on(prompt, key, ends_with(result))
 

@@ -9,6 +9,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from fourways.cli.terminal import escape_lines
+from fourways.engines.fast import CompactEngine
 from fourways.explain import wording
 from fourways.explain.justification import PathJustification, Step, justification
 from fourways.explain.relevance import Outlook
@@ -102,7 +103,7 @@ def _show_advice(out: Console, decision: Decision, path: str | None) -> None:
 
 def _show_unknown(out: Console, decision: Decision) -> None:
     """Print the questions without an answer that could still change something."""
-    matter = Outlook(decision.base, decision.profile).attributes
+    matter = Outlook(CompactEngine(decision.base), decision.profile).attributes
     asked = [a for name, a in decision.base.attributes.items() if name in matter]
     if asked:
         out.print()

@@ -1,249 +1,249 @@
-"""The compact engine: the rules as masks over bits, for questions that take thousands of decisions.
+"""The fast engine: the rules as bit masks, for questions that take thousands of decisions.
 
-Each test of an answer is a bit, and so is each finding and each path that came out. A condition
-without `not` is then a list of masks, one for each way of meeting it: it is true when all bits of
-one of them are set. Bits only ever add rules, which gives the least and the most that a path can
-come to for free. It tells what fired and how the paths stand, not which facts matched: decisions
-that people see come from the other engines.
+Each test of an answer is a bit, and so is each finding and each supported path. A condition
+becomes its disjunctive normal form: a list of masks, and it is true when all bits of one of them
+are set. More bits never stop a rule from firing. So running the rules on what is sure, and again
+on all that is possible, shows what is still open: no third truth value is needed.
+
+The engine says which rules fire and how the paths rank, not which facts matched. Decisions that
+people see come from the other engines.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+from typing import NamedTuple
 
 from fourways.model.base import RuleBase
 from fourways.model.certainty import combined
-from fourways.model.conditions import (
-    All,
-    Any,
-    Condition,
-    Found,
-    Recommended,
-    Test,
-    leaves,
-    without_negation,
-)
+from fourways.model.conditions import Found, Leaf, Recommended, Test, disjuncts, leaves
 from fourways.model.decision import Standing, standings
-from fourways.model.profile import Answer, Profile
+from fourways.model.profile import Answer, Attribute, Kind, Profile
 from fourways.model.rules import Evidence, Finding, Rule, Stratum
 
-_REMEMBERED = 200_000
-"""How many decisions are kept at most; then they are forgotten, all at once."""
+_CACHE_SIZE = 200_000
+
+Masks = tuple[int, ...]
+
+
+class Interval(NamedTuple):
+    """The lowest and the highest certainty that a path can still reach, in hundredths."""
+
+    least: int
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Compiled:
-    """A rule as masks: it fires when all bits of one of `ways` are set; `sets` is the bit then."""
+class _Side:
+    """The evidence for a path, or against it: each rule with its factor; the tests behind them."""
 
-    rule: Rule
-    ways: tuple[int, ...]
-    sets: int = 0
-
-    def fires(self, bits: int) -> bool:
-        return any(way & bits == way for way in self.ways)
-
-
-@dataclass(frozen=True, slots=True)
-class _Path:
-    """A path: the rules for and against it with their factors, and the tests they come down to."""
-
-    id: str
-    supporting: tuple[tuple[_Compiled, int], ...]
-    opposing: tuple[tuple[_Compiled, int], ...]
-    supporting_tests: int
-    opposing_tests: int
+    rules: tuple[tuple[Rule, int], ...]
+    tests: int
 
 
 class CompactEngine:
-    """Decides with bit masks; compiled once for a rule base.
+    """Decides with bit masks, compiled once for a rule base.
 
     Args:
         base: the rules.
 
     Attributes:
-        tested: the bits of the answers that bear on how the paths stand.
+        ways: for each rule id the masks of its condition.
+        answer_ways: the same with every finding replaced by the answers that lead to it.
+        tested: the bits of all answers that affect the ranking.
     """
 
     def __init__(self, base: RuleBase) -> None:
         self.base = base
-        self._bits: dict[object, int] = {}
+        self._bits: dict[Leaf, int] = {}
         self._answers: dict[tuple[str, Answer], int] = {}
-        self._tests: dict[str, list[tuple[Test, int]]] = {name: [] for name in base.attributes}
-        self._behind: dict[int, int] = {}
-        self._rules = {rule.id: self._compiled(rule) for rule in base.rules}
-        self._findings = [self._rules[rule.id] for rule in base.stratum(Stratum.FINDINGS)]
-        self._paths = [self._path(path) for path in base.paths]
-        self._certainties: list[dict[tuple[int, int], int]] = [{} for _ in self._paths]
-        self._conclusions: dict[int, int] = {}
-        self._firsts: dict[int, str | None] = {}
-        self.tested = self.bearing(base.paths)
+        self._distinct: dict[str, dict[int, Answer]] = {}
+        self.ways: dict[str, Masks] = {}
+        self.answer_ways: dict[str, Masks] = {}
+        for rule in base.rules:
+            # Bits are numbered in the order of the rules; the sets have no order.
+            for leaf in leaves(base.conditions[rule.id]):
+                self.bit(leaf)
+            self.ways[rule.id] = self._masks(disjuncts(rule.when))
+            self.answer_ways[rule.id] = self._masks(base.disjuncts(rule))
+        self._tests = {bit: leaf for leaf, bit in self._bits.items() if isinstance(leaf, Test)}
+        self._all_tests = sum(self._tests)
+        self._sides = {
+            path: (self._side(path, False), self._side(path, True)) for path in base.paths
+        }
+        self._certainties: dict[str, dict[tuple[int, int], int]] = {path: {} for path in base.paths}
+        self.facts = lru_cache(_CACHE_SIZE)(self._facts)
+        self._first = lru_cache(_CACHE_SIZE)(self._first_of)
+        self.tested = self.tests_about(base.paths)
 
     # ------------------------------------------------------------- decisions
 
-    def bits(self, profile: Profile) -> int:
-        """Give the bits of what is known: one for each test that is met."""
+    def bits(self, profile: Mapping[str, Answer]) -> int:
+        """Return the bits of the tests that a profile meets."""
         bits = 0
         for attribute, answer in profile.items():
             bits |= self.answer_bits(attribute, answer)
         return bits
 
-    def answer_bits(self, attribute: str, answer: Answer) -> int:
-        """Give the bits of one answer; those of two attributes never meet."""
-        known = self._answers.get((attribute, answer))
-        if known is None:
-            known = sum(bit for test, bit in self._tests[attribute] if test.met_by(answer))
-            self._answers[attribute, answer] = known
-        return known
+    def answer_bits(self, attribute: str, answer: Answer | None) -> int:
+        """Return the bits of the tests that one answer meets; attributes never share a bit."""
+        if answer is None:
+            return 0
+        if (attribute, answer) not in self._answers:
+            self._answers[attribute, answer] = sum(
+                bit
+                for bit, test in self._tests.items()
+                if test.attribute == attribute and test.met_by(answer)
+            )
+        return self._answers[attribute, answer]
 
     def first(self, bits: int) -> str | None:
-        """Give the first recommendation; None where no path is supported."""
-        bits &= self.tested
-        if bits in self._firsts:
-            return self._firsts[bits]
-        best, first = self.base.certainty.cutoff, None
-        for path, certainty in self.certainties(bits):
-            if certainty > best:
-                best, first = certainty, path
-        if len(self._firsts) >= _REMEMBERED:
-            self._firsts.clear()
-        self._firsts[bits] = first
-        return first
+        """Return the first recommendation; None where no path is supported."""
+        return self._first(bits & self.tested)
 
-    def certainties(self, bits: int) -> Iterator[tuple[str, int]]:
-        """Give each path with its certainty in hundredths, in the article's order."""
-        for index, path in enumerate(self._paths):
-            yield path.id, self._certainty(index, bits, bits)
-
-    def bounds(self, sure: int, possible: int) -> Iterator[tuple[str, int, int]]:
-        """Give each path with the least and the most that its certainty can come to.
+    def bounds(self, sure: int, possible: int) -> dict[str, Interval]:
+        """Return the lowest and the highest certainty that each path can reach.
 
         Args:
-            sure: the bits that are set whatever comes.
-            possible: those, and all that may be set.
+            sure: the bits that are set in any case.
+            possible: those, and all that may still be set.
         """
-        for index, path in enumerate(self._paths):
-            least = self._certainty(index, sure, possible)
-            yield path.id, least, self._certainty(index, possible, sure)
+        return {
+            path: Interval(
+                self._certainty(path, sure, possible), self._certainty(path, possible, sure)
+            )
+            for path in self.base.paths
+        }
 
-    def bearing(self, paths: Collection[str]) -> int:
-        """Give the bits of the answers that bear on how some paths stand."""
-        bits = 0
-        for path in self._paths:
-            if path.id in paths:
-                bits |= path.supporting_tests | path.opposing_tests
-        return bits
+    def certainties(self, bits: int) -> dict[str, int]:
+        """Return the certainty of each path in hundredths, in the article's order."""
+        return {path: self._certainty(path, bits, bits) for path in self.base.paths}
 
-    def fires(self, rule: Rule, bits: int) -> bool:
-        """Tell whether a rule fires that does not ask which paths came out."""
-        return self._rules[rule.id].fires(self._concluded(bits))
+    def fires(self, rule: Rule, facts: int) -> bool:
+        """Return whether a rule fires on bits that include its findings and paths (`facts`)."""
+        return any(way & facts == way for way in self.ways[rule.id])
+
+    def with_paths(self, bits: int, paths: Iterable[str]) -> int:
+        """Return `facts` of some bits, with some paths supported."""
+        return self.facts(bits) | sum(self.bit(Recommended(path)) for path in paths)
 
     def fired(self, profile: Profile) -> tuple[Rule, ...]:
-        """Give the rules that fire, in order."""
-        known = self._concluded(self.bits(profile))
-        for standing in self.standings(profile):
-            if standing.certainty > self.base.certainty.cutoff:
-                known |= self._bit(("path", standing.path))
-        return tuple(one.rule for one in self._rules.values() if one.fires(known))
+        """Return the rules that fire, in order."""
+        bits, cutoff = self.bits(profile), self.base.certainty.cutoff
+        supported = [path for path, number in self.certainties(bits).items() if number > cutoff]
+        facts = self.with_paths(bits, supported)
+        return tuple(rule for rule in self.base.rules if self.fires(rule, facts))
 
     def standings(self, profile: Profile) -> tuple[Standing, ...]:
-        """Give every path with its certainty, best first."""
-        known = self._concluded(self.bits(profile))
-        return standings(self.base, (one.rule for one in self._rules.values() if one.fires(known)))
+        """Return every path with its certainty, best first."""
+        return standings(self.base, self.fired(profile))
 
-    def _certainty(self, index: int, supporting: int, opposing: int) -> int:
-        path = self._paths[index]
-        key = (supporting & path.supporting_tests, opposing & path.opposing_tests)
-        remembered = self._certainties[index]
-        if key not in remembered:
-            # The findings of all that is known serve every path; what others test changes nothing.
-            known = (self._known(supporting), self._known(opposing))
-            if len(remembered) >= _REMEMBERED:
-                remembered.clear()
-            remembered[key] = combined(
-                [factor for rule, factor in path.supporting if rule.fires(known[0])],
-                [factor for rule, factor in path.opposing if rule.fires(known[1])],
+    # ----------------------------------------------------------------- tests
+
+    def tests(self, bits: int) -> tuple[Test, ...]:
+        """Return the tests whose bits are set, in the order of the rules."""
+        return tuple(test for bit, test in self._tests.items() if bit & bits)
+
+    def tests_on(self, attributes: Collection[str]) -> int:
+        """Return the bits of the tests of some attributes."""
+        return union(bit for bit, test in self._tests.items() if test.attribute in attributes)
+
+    def tests_behind(self, rule: Rule) -> int:
+        """Return the bits of the tests that a rule depends on, also through findings."""
+        return union(self.answer_ways[rule.id]) & self._all_tests
+
+    def tests_about(self, paths: Collection[str]) -> int:
+        """Return the bits of the tests that the certainty of some paths depends on."""
+        return union(side.tests for path in paths for side in self._sides[path])
+
+    def distinct_answers(self, attribute: str) -> dict[int, Answer]:
+        """Return the answers that affect the ranking in different ways, by their bits."""
+        if attribute not in self._distinct:
+            distinct: dict[int, Answer] = {}
+            for answer in every_answer(self.base.attributes[attribute]):
+                distinct.setdefault(self.answer_bits(attribute, answer) & self.tested, answer)
+            self._distinct[attribute] = distinct
+        return self._distinct[attribute]
+
+    # ---------------------------------------------------------------- inside
+
+    def _facts(self, bits: int) -> int:
+        """Return some bits with those of the findings; what a finding builds on runs before it."""
+        for rule in self.base.stratum(Stratum.FINDINGS):
+            assert isinstance(rule.then, Finding)
+            if self.fires(rule, bits):
+                bits |= self.bit(Found(rule.then.id))
+        return bits
+
+    def _first_of(self, bits: int) -> str | None:
+        best, first = self.base.certainty.cutoff, None
+        for path, certainty in self.certainties(bits).items():
+            if certainty > best:
+                best, first = certainty, path
+        return first
+
+    def _certainty(self, path: str, supporting: int, opposing: int) -> int:
+        support, opposition = self._sides[path]
+        key = supporting & support.tests, opposing & opposition.tests
+        cache = self._certainties[path]
+        if key not in cache:
+            if len(cache) >= _CACHE_SIZE:
+                cache.clear()
+            # The findings of all bits are cached for every path.
+            cache[key] = combined(
+                self._factors(support, self.facts(supporting)),
+                self._factors(opposition, self.facts(opposing)),
             )
-        return remembered[key]
+        return cache[key]
 
-    def _known(self, bits: int) -> int:
-        """Give the same as `_concluded`, remembered: the paths ask for it one after the other."""
-        known = self._conclusions.get(bits)
-        if known is None:
-            if len(self._conclusions) >= _REMEMBERED:
-                self._conclusions.clear()
-            known = self._conclusions[bits] = self._concluded(bits)
-        return known
+    def _factors(self, side: _Side, facts: int) -> list[int]:
+        return [factor for rule, factor in side.rules if self.fires(rule, facts)]
 
-    def _concluded(self, bits: int) -> int:
-        """Give the bits with those of the findings; their rules stand in the order of building."""
-        for one in self._findings:
-            if one.fires(bits):
-                bits |= one.sets
-        return bits
+    # ----------------------------------------------------------- compilation
 
-    # ------------------------------------------------------------ compilation
+    def _masks(self, sets: Iterable[Iterable[Leaf]]) -> Masks:
+        return tuple(union(self.bit(leaf) for leaf in leaves) for leaves in sets)
 
-    def _compiled(self, rule: Rule) -> _Compiled:
-        condition = without_negation(rule.when)
-        ways = self._ways(condition)
-        if not isinstance(rule.then, Finding):
-            return _Compiled(rule, ways)
-        bit = self._bit(("finding", rule.then.id))
-        self._behind[bit] = self._behind.get(bit, 0) | self._tests_behind(condition)
-        return _Compiled(rule, ways, bit)
+    def bit(self, leaf: Leaf) -> int:
+        """Return the bit of a test, a finding or a supported path."""
+        return self._bits.setdefault(leaf, 1 << len(self._bits))
 
-    def _path(self, path: str) -> _Path:
-        sides = []
-        for against in (False, True):
-            rules = []
-            tests = 0
-            for rule in self.base.evidence[path]:
-                if isinstance(rule.then, Evidence) and rule.then.against is against:
-                    rules.append((self._rules[rule.id], rule.then.factor))
-                    tests |= self._tests_behind(without_negation(rule.when))
-            sides.append((tuple(rules), tests))
-        (supporting, for_it), (opposing, against_it) = sides
-        return _Path(path, supporting, opposing, for_it, against_it)
-
-    def _tests_behind(self, condition: Condition) -> int:
-        """Give the bits of the tests of a condition and of the findings that it builds on."""
-        bits = 0
-        for leaf in leaves(condition):
-            bit = self._leaf(leaf)
-            bits |= self._behind.get(bit, 0) if isinstance(leaf, Found) else bit
-        return bits
-
-    def _ways(self, condition: Condition) -> tuple[int, ...]:
-        match condition:
-            case All():
-                ways: tuple[int, ...] = (0,)
-                for part in condition.parts:
-                    ways = tuple(way | more for way in ways for more in self._ways(part))
-            case Any():
-                ways = tuple(way for part in condition.parts for way in self._ways(part))
-            case Test() | Found() | Recommended():
-                return (self._leaf(condition),)
-            case _:
-                raise TypeError(f"no masks for {type(condition).__name__}")
-        return shortest(ways)
-
-    def _leaf(self, leaf: Test | Found | Recommended) -> int:
-        match leaf:
-            case Found():
-                return self._bit(("finding", leaf.finding))
-            case Recommended():
-                return self._bit(("path", leaf.path))
-        if leaf not in self._bits:
-            self._tests[leaf.attribute].append((leaf, self._bit(leaf)))
-        return self._bit(leaf)
-
-    def _bit(self, what: object) -> int:
-        return self._bits.setdefault(what, 1 << len(self._bits))
+    def _side(self, path: str, against: bool = False) -> _Side:
+        rules = tuple(
+            (rule, rule.then.factor)
+            for rule in self.base.evidence[path]
+            if isinstance(rule.then, Evidence) and rule.then.against is against
+        )
+        return _Side(rules, union(self.tests_behind(rule) for rule, _ in rules))
 
 
-def shortest(masks: Iterable[int]) -> tuple[int, ...]:
-    """Give the masks that hold no other one, each once."""
-    kept: list[int] = []
-    for mask in sorted(set(masks), key=int.bit_count):
-        if not any(other & mask == other for other in kept):
-            kept.append(mask)
-    return tuple(kept)
+def every_answer(attribute: Attribute) -> Iterator[Answer]:
+    """Yield every answer to a question; for a set every combination of its values, fewest first."""
+    values = tuple(attribute.by_id)
+    match attribute.kind:
+        case Kind.SET:
+            for size in range(len(values) + 1):
+                yield from map(frozenset, combinations(values, size))
+        case Kind.YES_NO:
+            yield from (value == "true" for value in values)
+        case _:
+            yield from values
+
+
+def minimal(masks: Iterable[int]) -> Masks:
+    """Return the masks that contain no other one, each once, in their order."""
+    distinct = tuple(dict.fromkeys(masks))
+    return tuple(
+        mask
+        for mask in distinct
+        if not any(other & mask == other for other in distinct if other != mask)
+    )
+
+
+def union(masks: Iterable[int]) -> int:
+    """Return the bits that any of the masks has."""
+    bits = 0
+    for mask in masks:
+        bits |= mask
+    return bits

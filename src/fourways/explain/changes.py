@@ -1,7 +1,7 @@
-"""Changes of answers: one attribute gets another answer, or a set one member more or less.
+"""Changes of answers: one attribute gets another answer, or a set gains or loses one value.
 
-A change always gives an answer: what is known never becomes unknown. The first member that an
-unknown set gets makes it known, and so does "none of these".
+A change always gives an answer: what is known never becomes unknown. A set that was unknown is
+known with its first value, and so is one of which nothing applies.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
-from fourways.model.base import RuleBase
-from fourways.model.profile import NOTHING, Answer, Attribute, By, Kind, Possible, Profile
+from fourways.model.profile import NOTHING, Answer, Attribute, By, Kind, Possible
 
 
-class Sort(StrEnum):
+class Operation(StrEnum):
     """What a change does."""
 
     ANSWER = "answer"
@@ -22,171 +21,152 @@ class Sort(StrEnum):
     NOTHING = "nothing"
 
 
+WHOLE = (Operation.ANSWER, Operation.NOTHING)
+"""The operations that replace the whole answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change: an attribute, what is done to its answer, and the value that it is done with."""
+    """One change of an answer.
+
+    Attributes:
+        attribute: whose answer changes.
+        change: what is done.
+        value: the new answer, or the value that a set gains or loses.
+        by: what can bring it about; None if it is never proposed.
+        in_words: a clause that starts with "if"; empty if it is never proposed.
+    """
 
     attribute: str
-    sort: Sort
+    change: Operation
     value: str
-
-    def __str__(self) -> str:
-        sign = {Sort.ADD: "+=", Sort.REMOVE: "-="}.get(self.sort, "=")
-        return f"{self.attribute}{sign}{self.value}"
+    by: By | None
+    in_words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Changes of one attribute, and the answer that they lead to."""
-
-    changes: tuple[Change, ...]
-    answer: Answer
+Changes = tuple[Change, ...]
 
 
-def steps(attribute: Attribute, answer: Answer | None, most: int) -> Iterator[Step]:
-    """Give all that can become of an answer with a number of changes, the fewest first.
+def single_changes(attribute: Attribute, answer: Answer | None) -> Iterator[Change]:
+    """Yield every single change of an answer; None is an unknown one."""
+
+    def change(operation: Operation, value: str, possible: Possible | None) -> Change:
+        words = f"if {possible.says}" if possible else ""
+        return Change(attribute.id, operation, value, possible.by if possible else None, words)
+
+    if attribute.kind is not Kind.SET:
+        for value in attribute.values:
+            if answer is None or (value.id,) != attribute.members(answer):
+                yield change(Operation.ANSWER, value.id, value.if_so)
+        return
+    if answer is None:
+        yield change(Operation.NOTHING, NOTHING, None)
+    for value in attribute.values:
+        if isinstance(answer, frozenset) and value.id in answer:
+            yield change(Operation.REMOVE, value.id, value.if_not)
+        else:
+            yield change(Operation.ADD, value.id, value.if_so)
+
+
+def sets_of_changes(changes: Iterable[Change], most: int) -> Iterator[Changes]:
+    """Yield the sets of some changes that can be made together, the smallest first.
 
     Args:
-        attribute: what is asked.
-        answer: the answer now; None where it is unknown.
-        most: how many changes at most.
+        changes: single changes, of one attribute or several.
+        most: how many changes a set has at most.
     """
-    if attribute.kind is not Kind.SET:
-        for value in attribute.values if most else ():
-            new: Answer = value.id == "true" if attribute.kind is Kind.YES_NO else value.id
-            if new != answer:
-                yield Step((Change(attribute.id, Sort.ANSWER, value.id),), new)
-        return
-    held = answer if isinstance(answer, frozenset) else frozenset()
-    if answer is None and most:
-        yield Step((Change(attribute.id, Sort.NOTHING, NOTHING),), held)
-    toggles = [
-        Change(attribute.id, Sort.REMOVE if value.id in held else Sort.ADD, value.id)
-        for value in attribute.values
-    ]
+    listed = tuple(changes)
     for size in range(1, most + 1):
-        for changes in combinations(toggles, size):
-            yield Step(changes, held.symmetric_difference(change.value for change in changes))
+        for chosen in combinations(listed, size):
+            # An answer can be given only once; a set can change in several values.
+            given = [
+                c.attribute for c in chosen if c.change in (Operation.ANSWER, Operation.NOTHING)
+            ]
+            if len(given) == len(set(given)):
+                yield chosen
 
 
-def applied(base: RuleBase, profile: Profile, changes: Iterable[Change]) -> Profile:
-    """Give the profile after some changes."""
-    for change in changes:
-        held = profile.get(change.attribute)
-        members = held if isinstance(held, frozenset) else frozenset()
-        new: Answer
-        match change.sort:
-            case Sort.ADD:
-                new = members | {change.value}
-            case Sort.REMOVE:
-                new = members - {change.value}
-            case Sort.NOTHING:
-                new = frozenset()
-            case Sort.ANSWER:
-                yes_no = base.attributes[change.attribute].kind is Kind.YES_NO
-                new = change.value == "true" if yes_no else change.value
-        profile = profile.having(change.attribute, new)
-    return profile
+def changed(
+    attribute: Attribute, answer: Answer | None, changes: Iterable[Change]
+) -> Answer | None:
+    """Return the answer to an attribute after those of some changes that are about it."""
+    for one in changes:
+        if one.attribute != attribute.id:
+            continue
+        values = answer if isinstance(answer, frozenset) else frozenset()
+        match one.change:
+            case Operation.ADD:
+                answer = values | {one.value}
+            case Operation.REMOVE:
+                answer = values - {one.value}
+            case Operation.NOTHING:
+                answer = frozenset()
+            case Operation.ANSWER:
+                answer = one.value == "true" if attribute.kind is Kind.YES_NO else one.value
+    return answer
 
 
-def possible(attribute: Attribute, change: Change) -> Possible | None:
-    """Return how a change can come about, as declared; None where it is never proposed."""
-    if change.sort is Sort.NOTHING:
-        return None
-    value = attribute.by_id[change.value]
-    return value.if_not if change.sort is Sort.REMOVE else value.if_so
-
-
-def can_be_proposed(attribute: Attribute, changes: Iterable[Change]) -> bool:
-    """Return whether each change of an attribute is one that can come about."""
-    return all(possible(attribute, change) for change in changes)
-
-
-def comes_about_by(base: RuleBase, changes: Iterable[Change]) -> By:
-    """Return what changes that go together come about by: wishes if any is one, and so on."""
+def brought_about_by(changes: Iterable[Change]) -> By:
+    """Return what brings about changes that go together: a wish if any is one, and so on."""
     order = list(By)
-    return max((_possible(base, change).by for change in changes), key=order.index)
+    return max((one.by for one in changes if one.by), key=order.index)
 
 
-def _possible(base: RuleBase, change: Change) -> Possible:
-    found = possible(base.attributes[change.attribute], change)
-    assert found, f"{change} is never proposed"
-    return found
-
-
-def in_words(base: RuleBase, change: Change) -> str:
-    """Return a change that can be proposed as a clause that starts with "if"."""
-    return f"if {_possible(base, change).says}"
-
-
-def all_in_words(base: RuleBase, changes: Iterable[Change]) -> str:
+def all_in_words(changes: Iterable[Change]) -> str:
     """Return changes that go together as one clause: "if ..., and if ..."."""
-    return ", and ".join(in_words(base, change) for change in changes)
+    return ", and ".join(one.in_words for one in changes)
 
 
 @dataclass(frozen=True, slots=True)
 class Alternatives:
-    """Sets of changes that are alike but for the value of one change.
+    """Sets of changes that differ only in the value of one change.
 
     Attributes:
-        common: the changes that all of them have.
+        common: the changes that all sets have.
         one_of: the changes of one attribute of which each set has one more; empty for one set.
     """
 
-    common: tuple[Change, ...]
-    one_of: tuple[Change, ...] = ()
+    common: Changes
+    one_of: Changes = ()
+
+    @property
+    def in_words(self) -> str:
+        """One clause: "if ..., or if ...; and in each case if ..."."""
+        common = all_in_words(self.common)
+        either = ", or ".join(one.in_words for one in self.one_of)
+        return "; and in each case ".join(clause for clause in (either, common) if clause)
 
 
-def gathered(sets: Iterable[tuple[Change, ...]]) -> tuple[Alternatives, ...]:
-    """Gather sets of changes that differ in one value only, so that people need not read each.
-
-    Args:
-        sets: of changes that go together.
+def grouped(sets: Iterable[Changes]) -> tuple[Alternatives, ...]:
+    """Group sets of changes that differ in one value only, so that people needn't read each.
 
     Returns:
-        The same sets, in the same order by their first ones.
+        The same sets, in the order of the first one of each group.
     """
     left = list(sets)
-    found = []
+    groups = []
     while left:
         first = left[0]
-        families: list[list[tuple[Change, tuple[Change, ...]]]] = []
-        for change in first:
-            rest = tuple(other for other in first if other is not change)
-            families.append(
-                [
-                    (one, other)
-                    for other in left
-                    if len(other) == len(first)
-                    for one in other
-                    if _alike(one, change) and {*other} - {one} == {*rest}
-                ]
-            )
-        if not families or max(map(len, families)) == 1:
-            found.append(Alternatives(first))
-            left.remove(first)
-            continue
-        largest = max(families, key=len)
-        (one, _), *_ = largest
-        found.append(
-            Alternatives(
-                tuple(change for change in first if change != one), tuple(one for one, _ in largest)
-            )
-        )
-        taken = {other for _, other in largest}
-        left = [other for other in left if other not in taken]
-    return tuple(found)
+        # For each change of the first set, the sets that have another value in its place.
+        families = [
+            [(other, (set(other) - rest).pop()) for other in left if _alike(other, one, rest)]
+            for one in first
+            for rest in [set(first) - {one}]
+        ]
+        family = max(families, key=len)
+        if len(family) == 1:
+            groups.append(Alternatives(first))
+        else:
+            one_of = tuple(one for _, one in family)
+            groups.append(Alternatives(tuple(c for c in first if c not in one_of), one_of))
+        left = [other for other in left if other not in [member for member, _ in family]]
+    return tuple(groups)
 
 
-def _alike(one: Change, other: Change) -> bool:
-    return one.attribute == other.attribute and one.sort == other.sort
-
-
-def alternatives_in_words(base: RuleBase, alternatives: Alternatives) -> str:
-    """Return gathered sets as one clause: "if ..., or if ...; and if ..."."""
-    either = [in_words(base, change) for change in alternatives.one_of]
-    common = all_in_words(base, alternatives.common)
-    if not either:
-        return common
-    joined = ", or ".join(either)
-    return f"{joined}; and in each case {common}" if common else joined
+def _alike(other: Changes, one: Change, rest: set[Change]) -> bool:
+    different = set(other) - rest
+    return (
+        len(other) == len(rest) + 1
+        and len(different) == 1
+        and {(c.attribute, c.change) for c in different} == {(one.attribute, one.change)}
+    )

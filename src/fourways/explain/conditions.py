@@ -1,12 +1,12 @@
-"""Conditions in plain words, from the labels of attributes and values."""
+"""Conditions in words, from the labels of attributes and values."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
+from fourways.explain.wording import PLACEHOLDER
 from fourways.model.base import RuleBase
 from fourways.model.conditions import (
     All,
-    Among,
     Any,
     Complement,
     Condition,
@@ -15,9 +15,7 @@ from fourways.model.conditions import (
     Test,
     without_negation,
 )
-from fourways.model.profile import Attribute, Kind
-
-_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+from fourways.model.profile import Kind
 
 WORDS = {
     "is": ("is {or}", "is not {or}"),
@@ -32,12 +30,25 @@ WORDS = {
 """Each operator in words, and its opposite."""
 
 
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A condition on an answer: its attribute, and the condition in words."""
+
+    attribute: str
+    says: str
+
+
+def clauses(tests: Iterable[Test], base: RuleBase) -> tuple[Clause, ...]:
+    """Return tests of answers in words."""
+    return tuple(Clause(test.attribute, in_words(test, base)) for test in tests)
+
+
 def in_words(condition: Condition, base: RuleBase) -> str:
-    """Give a condition as a clause.
+    """Return a condition as a clause.
 
     Args:
         condition: what a rule asks.
-        base: the rule base that it belongs to; gives the labels.
+        base: the rule base that it belongs to; has the labels.
 
     Returns:
         Such as: what you want next includes "a more senior job", and your job is "PMO analyst".
@@ -46,14 +57,15 @@ def in_words(condition: Condition, base: RuleBase) -> str:
 
 
 def parts_in_words(condition: Condition, base: RuleBase) -> tuple[str, ...]:
-    """Give what a condition asks as clauses that must all hold, each to stand in its own line."""
+    """Return the clauses of a condition that must all hold, one for each line."""
     parts = tuple(_conjuncts(without_negation(condition)))
     return tuple(_clause(part, base) for part in parts) or ("always",)
 
 
-def finding_in_words(finding: str, base: RuleBase) -> str:
-    """Return a finding by the reasons from which it can be concluded, one or the other."""
-    return ", or ".join(_filled(rule.because, base) for rule in base.concluding[finding])
+def joined(parts: Iterable[str], word: str) -> str:
+    """Return parts as a list in a sentence: "a, b or c"."""
+    *first, last = [*parts] or [""]
+    return f"{', '.join(first)} {word} {last}" if first else last
 
 
 def _conjuncts(condition: Condition) -> Iterator[Condition]:
@@ -64,27 +76,21 @@ def _conjuncts(condition: Condition) -> Iterator[Condition]:
         yield condition
 
 
-def _within(condition: Condition, base: RuleBase) -> str:
-    """Give a clause so that it can stand among others: alternatives in brackets."""
-    several = isinstance(condition, All | Any) or (
-        isinstance(condition, Found) and len(base.concluding[condition.finding]) > 1
-    )
-    return f"({_clause(condition, base)})" if several else _clause(condition, base)
-
-
 def _clause(condition: Condition, base: RuleBase) -> str:
     match condition:
         case All():
             parts = tuple(_conjuncts(condition))
             if len(parts) == 1:
                 return _clause(parts[0], base)
-            return ", and ".join(_within(part, base) for part in parts) or "always"
+            return ", and ".join(_bracketed(part, base) for part in parts) or "always"
         case Any():
-            return ", or ".join(_within(part, base) for part in condition.parts)
+            return ", or ".join(_bracketed(part, base) for part in condition.parts)
         case Found():
-            return finding_in_words(condition.finding, base)
+            # A finding is said by the reasons from which it can be concluded.
+            reasons = (rule.because for rule in base.concluding[condition.finding])
+            return ", or ".join(_without_person(reason, base) for reason in reasons)
         case Recommended():
-            return f'"{base.paths[condition.path].title}" is one of your ways on'
+            return f'"{base.paths[condition.path].title}" is one of your recommended paths'
         case Complement():
             return _test(condition.test, base, negated=True)
         case Test():
@@ -92,41 +98,35 @@ def _clause(condition: Condition, base: RuleBase) -> str:
     raise TypeError(f"no words for {type(condition).__name__}")
 
 
+def _bracketed(condition: Condition, base: RuleBase) -> str:
+    """Return a clause among others, in brackets where it has alternatives itself."""
+    several = isinstance(condition, All | Any) or (
+        isinstance(condition, Found) and len(base.concluding[condition.finding]) > 1
+    )
+    return f"({_clause(condition, base)})" if several else _clause(condition, base)
+
+
 def _test(test: Test, base: RuleBase, negated: bool) -> str:
     attribute = base.attributes[test.attribute]
     if attribute.kind is Kind.YES_NO:
-        return _yes_or_no(test, attribute, negated)
-    values = [_quoted(test, name, attribute, base) for name in test.operand]
-    # One alternative that is denied is "not", two are "neither".
+        # The answer is a clause of its own.
+        return next(v.words for v in attribute.values if (v.id in test.accepted) is not negated)
+    names = base.families if test.operator == "family" else None
+    values = [f'"{names[name] if names else attribute.by_id[name].words}"' for name in test.operand]
+    # One denied alternative is "not", two are "neither".
     wording = WORDS[test.operator][negated]
     if len(values) == 1:
         wording = wording.replace("is neither {nor}", "is not {or}")
         wording = wording.replace("includes neither {nor}", "does not include {or}")
-    text = wording.format(**{"or": _joined(values, "or"), "nor": _joined(values, "nor")})
+    text = wording.format(**{"or": joined(values, "or"), "nor": joined(values, "nor")})
     return f"{attribute.label} {text}"
 
 
-def _yes_or_no(test: Test, attribute: Attribute, negated: bool) -> str:
-    """Return the answer that is asked for, which is a clause of its own."""
-    assert isinstance(test, Among)
-    return next(v.words for v in attribute.values if (v.id in test.accepted) is not negated)
-
-
-def _quoted(test: Test, name: str, attribute: Attribute, base: RuleBase) -> str:
-    return f'"{base.families[name] if test.operator == "family" else attribute.by_id[name].words}"'
-
-
-def _filled(template: str, base: RuleBase) -> str:
-    """Give a reason without a person in it: labels and other findings for the placeholders."""
+def _without_person(template: str, base: RuleBase) -> str:
+    """Return a reason with labels and other findings in its placeholders."""
 
     def words(name: str) -> str:
         finding, dot, _ = name.partition(".")
-        return finding_in_words(finding, base) if dot else base.attributes[name].label
+        return _clause(Found(finding), base) if dot else base.attributes[name].label
 
-    return _PLACEHOLDER.sub(lambda found: words(found[1]), template)
-
-
-def _joined(parts: Sequence[str], word: str) -> str:
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
+    return PLACEHOLDER.sub(lambda found: words(found[1]), template)

@@ -1,42 +1,51 @@
-"""What may still come first while answers are missing, and which answer would tell most.
+"""What may still come first while answers are missing, and which question narrows it down most.
 
-Any of the open questions may be answered in any way, or stay open. For each path an answer is
-looked for that puts it first; the search leaves aside only what the bounds of the certainties
-exclude, so that a path that is called impossible is impossible.
+Each open question may be answered in any way, or stay open. For each path the search looks for
+answers that put it first. It skips only what the bounds of the certainties exclude, so a path that
+is called impossible is impossible.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from fourways.engines.fast import CompactEngine
-from fourways.explain.reachable import (
-    Question,
-    Search,
-    TooMuchError,
-    few_answers,
-    in_reach,
-    open_questions,
-)
-from fourways.model.profile import Answer, Profile
+from fourways.engines.fast import Interval, union
+from fourways.explain.relevance import Outlook
+from fourways.model.profile import Answer, Kind
 
 _EFFORT = 2_000
-"""How many combinations of answers are looked at while a person waits; ours take a few hundred."""
+"""How many combinations of answers `settled` tries at most; the built-in rules need hundreds."""
+
+_MANY_VALUES = 12
+"""Sets with more values have too many answers to try while a person waits."""
+
+
+Target = str | None
+"""A path that is to come first; None if no path is to be supported."""
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """An answer, and the path that comes first with it and nothing else; None for no path."""
+
+    answer: Answer
+    recommendation: Target
 
 
 @dataclass(frozen=True, slots=True)
 class Separation:
-    """What an answer to an open question would tell.
+    """How well a question separates the possible outcomes.
 
     Attributes:
-        attribute: the question.
-        remaining: how many outcomes would be left, on the average over the answers.
-        first_after: the first recommendations, each with an answer that leads to it at once.
+        attribute, question: what is asked.
+        outcomes_left_on_average: how many outcomes are left, averaged over the answers.
+        first_after: each path that an answer puts first at once, with such an answer.
     """
 
     attribute: str
-    remaining: float
-    first_after: tuple[tuple[str | None, Answer], ...]
+    question: str
+    outcomes_left_on_average: float
+    first_after: tuple[First, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,130 +53,183 @@ class Outcomes:
     """What may still come first.
 
     Attributes:
-        now: the first recommendation with what is known; None where no path is supported.
-        possible: the paths that may come first, in the article's order.
-        none_possible: whether it may be that no path is supported.
-        separations: the open questions that bear on it, the one that tells most first.
+        now: the first recommendation with the known answers; None where no path is supported.
+        possible: the paths that may come first, in the article's order; None for no path.
+        settled: whether only one outcome is left.
+        questions: the open questions that affect it, the one that narrows it down most first.
     """
 
-    now: str | None
-    possible: tuple[str, ...]
-    none_possible: bool
-    separations: tuple[Separation, ...]
-
-    @property
-    def settled(self) -> bool:
-        """Whether no answer changes the first recommendation any more."""
-        return len(self.possible) + self.none_possible == 1
+    now: Target
+    possible: tuple[Target, ...]
+    settled: bool
+    questions: tuple[Separation, ...]
 
 
-def outcomes(engine: CompactEngine, profile: Profile, never: Collection[str] = ()) -> Outcomes:
-    """Give what may still come first, and the question that would separate the outcomes best.
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """An open question: its answers by their bits, and all bits that an answer can set."""
 
-    Args:
-        engine: the rules.
-        profile: what is known.
-        never: attributes that will not be known.
-    """
-    bits = engine.bits(profile) & engine.tested
-    questions = open_questions(engine, profile, never)
-    possible = _possible(engine, bits, questions)
-    separations = [_separation(engine, bits, one, questions, possible) for one in questions]
-    separations.sort(key=_most_telling)
+    attribute: str
+    answers: Mapping[int, Answer]
+    bits: int
+
+
+def outcomes(outlook: Outlook) -> Outcomes:
+    """Return what may still come first, and the questions that separate it, the best first."""
+    engine, sure, questions = outlook.engine, outlook.sure, _questions(outlook)
+    found = {engine.first(sure)}
+    found |= {engine.first(sure | bits) for one in questions for bits in one.answers}
+    for target in (*engine.base.paths, None):
+        if target not in found and _can_lead(outlook, target, questions, count()):
+            found.add(target)
+    possible = tuple(target for target in (*engine.base.paths, None) if target in found)
     return Outcomes(
-        now=engine.first(bits),
-        possible=tuple(path for path in engine.base.paths if path in possible),
-        none_possible=None in possible,
-        separations=tuple(separations) if len(possible) > 1 else (),
+        now=engine.first(sure),
+        possible=possible,
+        settled=len(possible) == 1,
+        questions=tuple(_ranked(outlook, questions, possible)) if len(possible) > 1 else (),
     )
 
 
-def settled(engine: CompactEngine, profile: Profile, never: Collection[str] = ()) -> bool:
-    """Tell whether no answer changes the first recommendation any more, while a person waits.
+def settled(outlook: Outlook) -> bool:
+    """Return whether no answer can change the first recommendation, while a person waits.
 
-    Exact where the search ends soon; where it does not, it is called open.
-
-    Args:
-        engine: the rules.
-        profile: what is known.
-        never: attributes that will not be known.
+    Exact where the search ends soon; otherwise the recommendation is called open.
     """
-    if not few_answers(engine, profile, never):
-        return False
-    bits = engine.bits(profile) & engine.tested
-    questions = open_questions(engine, profile, never)
-    first = engine.first(bits)
-    # Mostly the bounds tell, or one answer more; what neither tells is searched for.
-    spent = count()
-    others = [
-        Search(engine, target, most=_EFFORT, spent=spent)
-        for target in (*engine.base.paths, None)
-        if target != first
-    ]
-    if all(other.excluded(engine.base.paths, bits, questions) for other in others):
+    engine, sure = outlook.engine, outlook.sure
+    first = engine.first(sure)
+    cutoff = engine.base.certainty.cutoff
+    others = [target for target in (*engine.base.paths, None) if target != first]
+    if all(_excluded(other, outlook.bounds, cutoff) for other in others):
         return True
-    if any(engine.first(bits | more) != first for one in questions for more, _ in one.answers):
+    if not _few_answers(outlook):
         return False
+    questions = _questions(outlook)
+    if any(engine.first(sure | bits) != first for one in questions for bits in one.answers):
+        return False
+    effort = iter(range(_EFFORT))
     try:
-        return not any(other.finds(bits, questions) for other in others)
-    except TooMuchError:
+        return not any(_can_lead(outlook, one, questions, effort) for one in others)
+    except _TooMuchError:
         return False
 
 
-def telling(
-    engine: CompactEngine, profile: Profile, never: Collection[str], among: Collection[str]
-) -> tuple[str, ...]:
-    """Give those of some questions that bear on the paths, the one that separates them best first.
+def telling(outlook: Outlook, among: Collection[str]) -> tuple[str, ...]:
+    """Return some open questions that affect the ranking, the one that separates it best first.
 
-    Quicker than `outcomes`: what may come first is judged by the bounds alone.
-
-    Args:
-        engine: the rules.
-        profile: what is known.
-        never: attributes that will not be known.
-        among: the questions.
+    Quicker than `outcomes`: the bounds of the certainties say what may come first.
     """
-    if not few_answers(engine, profile, never):
+    if not _few_answers(outlook):
         return ()
-    bits = engine.bits(profile) & engine.tested
-    questions = open_questions(engine, profile, never)
-    targets = (*engine.base.paths, None)
-    separations = [
-        _separation(engine, bits, one, questions, targets)
-        for one in questions
-        if one.attribute in among
-    ]
-    separations.sort(key=_most_telling)
-    return tuple(one.attribute for one in separations)
+    targets = (*outlook.base.paths, None)
+    return tuple(one.attribute for one in _ranked(outlook, _questions(outlook), targets, among))
 
 
-def _possible(engine: CompactEngine, bits: int, questions: tuple[Question, ...]) -> set[str | None]:
-    """Give the first recommendations that some answers lead to; None for no path at all."""
-    found: set[str | None] = {engine.first(bits)}
+def _few_answers(outlook: Outlook) -> bool:
+    attributes = (outlook.base.attributes[name] for name in outlook.unanswered)
+    return not any(a.kind is Kind.SET and len(a.values) > _MANY_VALUES for a in attributes)
+
+
+def _questions(outlook: Outlook) -> tuple[_Question, ...]:
+    """Return the open questions that affect the ranking."""
+    questions = []
+    for name in outlook.unanswered:
+        answers = outlook.engine.distinct_answers(name)
+        if bits := union(answers):
+            questions.append(_Question(name, answers, bits))
+    return tuple(questions)
+
+
+def _ranked(
+    outlook: Outlook,
+    questions: Sequence[_Question],
+    possible: Collection[Target],
+    among: Collection[str] | None = None,
+) -> list[Separation]:
+    """Return the separations, the one that leaves the fewest of the possible outcomes first."""
+    separations = []
     for question in questions:
-        found |= {engine.first(bits | more) for more, _ in question.answers}
-    targets: tuple[str | None, ...] = (*engine.base.paths, None)
-    return found | {
-        target
-        for target in targets
-        if target not in found and Search(engine, target).finds(bits, questions)
-    }
+        if among is None or question.attribute in among:
+            others = union(one.bits for one in questions if one is not question)
+            separations.append(_separation(outlook, question, others, possible))
+    return sorted(separations, key=lambda s: (s.outcomes_left_on_average, -len(s.first_after)))
 
 
 def _separation(
-    engine: CompactEngine,
-    bits: int,
-    question: Question,
-    questions: tuple[Question, ...],
-    possible: Collection[str | None],
+    outlook: Outlook, question: _Question, other_bits: int, possible: Collection[Target]
 ) -> Separation:
-    rest = tuple(one for one in questions if one is not question)
-    left = [in_reach(engine, bits | more, rest, possible) for more, _ in question.answers]
-    firsts: dict[str | None, Answer] = {}
-    for more, answer in question.answers:
-        firsts.setdefault(engine.first(bits | more), answer)
-    return Separation(question.attribute, sum(left) / len(left), tuple(firsts.items()))
+    engine, cutoff = outlook.engine, outlook.base.certainty.cutoff
+    left = 0
+    firsts: dict[Target, Answer] = {}
+    for bits, answer in question.answers.items():
+        sure = outlook.sure | bits
+        bounds = engine.bounds(sure, sure | other_bits)
+        left += sum(not _excluded(one, bounds, cutoff) for one in possible)
+        firsts.setdefault(engine.first(sure), answer)
+    return Separation(
+        question.attribute,
+        engine.base.attributes[question.attribute].question,
+        left / len(question.answers),
+        tuple(First(answer, path) for path, answer in firsts.items()),
+    )
 
 
-def _most_telling(one: Separation) -> tuple[float, int]:
-    return one.remaining, -len(one.first_after)
+def _excluded(target: Target, bounds: Mapping[str, Interval], cutoff: int) -> bool:
+    """Return whether a path can't come first; exact where nothing is open."""
+    if target is None:
+        return any(interval.least > cutoff for interval in bounds.values())
+    most = bounds[target].most
+    if most <= cutoff:
+        return True
+    # Of equal paths the earlier one comes first.
+    earlier = True
+    for path, interval in bounds.items():
+        if path == target:
+            earlier = False
+        elif interval.least + earlier > most:
+            return True
+    return False
+
+
+class _TooMuchError(Exception):
+    """The search takes longer than a person should wait."""
+
+
+def _can_lead(
+    outlook: Outlook, target: Target, questions: Sequence[_Question], effort: Iterator[int]
+) -> bool:
+    """Return whether some answers put a path first; with None, leave no path supported.
+
+    Args:
+        outlook: what is still open.
+        target: the path.
+        questions: the open questions.
+        effort: yields once for each combination that may be tried.
+
+    Raises:
+        _TooMuchError: the effort is spent.
+    """
+    engine, cutoff = outlook.engine, outlook.base.certainty.cutoff
+
+    def swing(question: _Question) -> int:
+        bounds = engine.bounds(outlook.sure, outlook.sure | question.bits)
+        return sum(one.most - one.least for one in bounds.values())
+
+    def lead(bits: int) -> int:
+        certainties = engine.certainties(bits)
+        own = certainties.pop(target) if target else 0
+        return own - max(certainties.values(), default=0)
+
+    def search(sure: int, left: Sequence[_Question]) -> bool:
+        if not _excluded(target, engine.bounds(sure, sure), cutoff):
+            return True
+        possible = sure | union(one.bits for one in left)
+        if not left or _excluded(target, engine.bounds(sure, possible), cutoff):
+            return False
+        if next(effort, None) is None:
+            raise _TooMuchError
+        tried = sorted({sure, *(sure | bits for bits in left[0].answers)}, key=lead, reverse=True)
+        return any(search(one, left[1:]) for one in tried)
+
+    # The question that moves the paths most comes first: the others then decide little.
+    return search(outlook.sure, sorted(questions, key=swing, reverse=True))

@@ -1,11 +1,12 @@
 """What if: two decisions side by side, before some answers change and after."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from fourways.model.decision import Decision, Firing
+from fourways.explain.wording import Reason, reason
+from fourways.model.decision import Decision
 from fourways.model.profile import Answer
-from fourways.model.rules import Action, Caution, Target
+from fourways.model.rules import Action, Caution, Conclusion, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,20 +19,36 @@ class ChangedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class PathChange:
-    """A path before and after: its place among the supported ones from 1, and its certainty.
+class Place:
+    """A path's place among the supported ones, from 1 (None if unsupported), and its certainty."""
 
-    Attributes:
-        path: the path.
-        place_before, place_after: None where it is not supported.
-        before, after: its certainty in hundredths; 0 where the rules know no such path.
-    """
+    place: int | None
+    certainty: float
+
+
+@dataclass(frozen=True, slots=True)
+class PathChange:
+    """A path before and after."""
 
     path: str
-    place_before: int | None
-    place_after: int | None
-    before: int
-    after: int
+    before: Place
+    after: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendations:
+    """The first path before and after; None where no path is supported."""
+
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The rules that fire only after, and only before."""
+
+    came: tuple[Reason, ...]
+    went: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,71 +56,55 @@ class WhatIf:
     """What a change of answers does.
 
     Attributes:
-        before, after: the two decisions.
         answers: the answers that differ.
-        paths: every path, as they stand after, best first; then those that are gone.
-        came, went: the rules that fire only after, and only before, guidance and moves aside.
-        guidance_came, guidance_went: the actions and cautions that do.
-        targets_came, targets_went: the moves of the role graph that do.
+        recommendation: the first path before and after.
+        paths: every path, in the order after the change.
+        rules, guidance, targets: the findings and evidence, the advice, and the next jobs.
     """
 
-    before: Decision
-    after: Decision
     answers: tuple[ChangedAnswer, ...]
+    recommendation: Recommendations
     paths: tuple[PathChange, ...]
-    came: tuple[Firing, ...]
-    went: tuple[Firing, ...]
-    guidance_came: tuple[Firing, ...]
-    guidance_went: tuple[Firing, ...]
-    targets_came: tuple[Firing, ...]
-    targets_went: tuple[Firing, ...]
+    rules: Difference
+    guidance: Difference
+    targets: Difference
 
 
 def what_if(before: Decision, after: Decision) -> WhatIf:
-    """Compare two decisions.
-
-    Args:
-        before: with the answers as they are.
-        after: with other answers; or by other rules, which may have other paths and attributes.
-    """
-    attributes = {**before.base.attributes, **after.base.attributes}
-    paths = dict.fromkeys(s.path for s in (*after.standings, *before.standings))
-    asked = [(name, before.profile.get(name), after.profile.get(name)) for name in attributes]
-    came, went = _only_in(after, before), _only_in(before, after)
+    """Compare two decisions by the same rules."""
+    answers = (
+        ChangedAnswer(name, before.profile.get(name), after.profile.get(name))
+        for name in after.base.attributes
+    )
+    advice, jobs = (Action, Caution), (Target,)
     return WhatIf(
-        before=before,
-        after=after,
-        answers=tuple(ChangedAnswer(*one) for one in asked if one[1] != one[2]),
-        paths=tuple(_path(before, after, path) for path in paths),
-        came=_sorted_out(came, guidance=False),
-        went=_sorted_out(went, guidance=False),
-        guidance_came=_sorted_out(came, guidance=True),
-        guidance_went=_sorted_out(went, guidance=True),
-        targets_came=tuple(f for f in came if isinstance(f.rule.then, Target)),
-        targets_went=tuple(f for f in went if isinstance(f.rule.then, Target)),
+        answers=tuple(one for one in answers if one.before != one.after),
+        recommendation=Recommendations(before.recommendation, after.recommendation),
+        paths=tuple(
+            PathChange(one.path, _place(before, one.path), _place(after, one.path))
+            for one in after.standings
+        ),
+        rules=_difference(before, after, lambda then: not isinstance(then, (*advice, *jobs))),
+        guidance=_difference(before, after, lambda then: isinstance(then, advice)),
+        targets=_difference(before, after, lambda then: isinstance(then, jobs)),
     )
 
 
-def _only_in(one: Decision, other: Decision) -> tuple[Firing, ...]:
-    fired = {firing.rule.id for firing in other.trace}
-    return tuple(firing for firing in one.trace if firing.rule.id not in fired)
+def _difference(
+    before: Decision, after: Decision, counts: Callable[[Conclusion], bool]
+) -> Difference:
+    def only_in(one: Decision, other: Decision) -> tuple[Reason, ...]:
+        fired = {firing.rule.id for firing in other.trace}
+        return tuple(
+            reason(one, firing)
+            for firing in one.trace
+            if firing.rule.id not in fired and counts(firing.rule.then)
+        )
+
+    return Difference(only_in(after, before), only_in(before, after))
 
 
-def _sorted_out(firings: Iterable[Firing], guidance: bool) -> tuple[Firing, ...]:
-    return tuple(
-        firing
-        for firing in firings
-        if isinstance(firing.rule.then, Action | Caution) is guidance
-        and not isinstance(firing.rule.then, Target)
-    )
-
-
-def _path(before: Decision, after: Decision, path: str) -> PathChange:
-    def place(decision: Decision) -> int | None:
-        ranked = [standing.path for standing in decision.ranking]
-        return ranked.index(path) + 1 if path in ranked else None
-
-    def certainty(decision: Decision) -> int:
-        return next((s.certainty for s in decision.standings if s.path == path), 0)
-
-    return PathChange(path, place(before), place(after), certainty(before), certainty(after))
+def _place(decision: Decision, path: str) -> Place:
+    ranked = [standing.path for standing in decision.ranking]
+    certainty = next(one.certainty for one in decision.standings if one.path == path)
+    return Place(ranked.index(path) + 1 if path in ranked else None, certainty / 100)

@@ -1,79 +1,120 @@
-"""Why a question is asked, in words: what is known, what is needed, which paths it bears on."""
+"""Why a question is asked: the paths and rules that wait for the answer."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
-from fourways.explain.relevance import Awaited, Outlook
+from fourways.engines.fast import union
+from fourways.explain.conditions import Clause, clauses, joined
+from fourways.explain.relevance import Outlook
+from fourways.explain.wording import source
 from fourways.model.base import RuleBase
-from fourways.model.conditions import Complement, Lacks, Test
-from fourways.model.profile import Kind
-from fourways.model.rules import Stratum
+from fourways.model.conditions import Test
+from fourways.model.rules import Evidence, Rule, Stratum, Target
 
-_FEW = 4
-"""How many rules are named; a person asks for the reason, not for the whole rule base."""
+FEW = 4
+"""How many rules the questionnaire names."""
 
 
-def why(outlook: Outlook, attribute: str) -> tuple[str, ...]:
-    """Give the reason for a question, a paragraph each.
+@dataclass(frozen=True, slots=True)
+class WaitingRule:
+    """A rule that an answer can decide, or help to decide.
+
+    Attributes:
+        rule, title, cites: the rule and the statements that it rests on.
+        known: the tests that are met already, also those of the findings that it builds on.
+        needed: the tests that are still open.
+    """
+
+    rule: str
+    title: str
+    cites: tuple[str, ...]
+    known: tuple[Clause, ...]
+    needed: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a question is asked.
+
+    Attributes:
+        attribute, question: what is asked.
+        asked: whether any answer can still change something.
+        paths: the paths that the answer affects.
+        known: the answers that count already, such as "your job (PMO analyst)".
+        rules: the rules that wait for it: evidence first, and those that need least first.
+    """
+
+    attribute: str
+    question: str
+    asked: bool
+    paths: tuple[str, ...]
+    known: tuple[str, ...]
+    rules: tuple[WaitingRule, ...]
+
+
+def why(outlook: Outlook, attribute: str) -> Why:
+    """Return why a question is asked.
 
     Args:
-        outlook: what can still come out.
-        attribute: what is asked; best one that still matters.
+        outlook: what is still open.
+        attribute: the question.
     """
-    base = outlook.base
-    bearing = outlook.bearing(attribute)
-    if not bearing.rules:
-        return ("No rule waits for this answer any more.",)
-    titles = [base.paths[path].title for path in bearing.paths]
-    lines = [
-        f"Your answer bears on {_listed(titles, 'and')}."
-        if titles
-        else "Your answer bears on the advice that goes with a step."
-    ]
-    known = {test.attribute: None for awaited in bearing.rules for test in awaited.known}
-    if known:
-        asked = [base.attributes[name] for name in known]
-        facts = [f"{one.label} ({one.in_words(outlook.profile[one.id])})" for one in asked]
-        lines.append(f"Known so far, and of weight here: {_listed(facts, 'and')}.")
-    # What weighs on a path before advice and next jobs, and what waits for the least first.
-    nearest = sorted(
-        bearing.rules,
-        key=lambda one: (one.rule.stratum is not Stratum.EVIDENCE, len(_waited_for(one))),
+    base, engine, profile = outlook.base, outlook.engine, outlook.profile
+    rules = outlook.waiting_for(attribute)
+    paths = {rule.then.path for rule in rules if isinstance(rule.then, Evidence | Target)}
+    counted = union(engine.tests_behind(rule) for rule in rules) & outlook.sure
+    known = {test.attribute: base.attributes[test.attribute] for test in engine.tests(counted)}
+
+    def missing(rule: Rule) -> tuple[Test, ...]:
+        return engine.tests(engine.tests_behind(rule) & outlook.possible & ~outlook.sure)
+
+    def nearness(rule: Rule) -> tuple[bool, int]:
+        attributes = {test.attribute for test in missing(rule)}
+        return rule.stratum is not Stratum.EVIDENCE, len(attributes)
+
+    return Why(
+        attribute,
+        base.attributes[attribute].question,
+        asked=bool(rules),
+        paths=tuple(path for path in base.paths if path in paths),
+        known=tuple(f"{one.label} ({one.in_words(profile[one.id])})" for one in known.values()),
+        rules=tuple(
+            WaitingRule(
+                rule.id,
+                rule.title,
+                rule.cites,
+                clauses(engine.tests(engine.tests_behind(rule) & outlook.sure), base),
+                clauses(missing(rule), base),
+            )
+            for rule in sorted(rules, key=nearness)
+        ),
     )
-    lines += [_sentence(base, awaited, attribute) for awaited in nearest[:_FEW]]
-    more = len(nearest) - _FEW
-    if more > 0:
-        lines.append(f"{more} more {'rule waits' if more == 1 else 'rules wait'} for it.")
+
+
+def why_text(base: RuleBase, answer: Why, most: int | None = FEW) -> tuple[str, ...]:
+    """Return why a question is asked, in paragraphs.
+
+    Args:
+        base: the rules; has the titles.
+        answer: why.
+        most: how many rules are named; None for all.
+    """
+    if not answer.asked:
+        return ("We no longer need this answer. It couldn't change anything.",)
+    titles = [base.paths[path].title for path in answer.paths]
+    lines = [f"Your answer affects: {', '.join(titles) or 'the advice you get'}."]
+    if answer.known:
+        lines.append(f"Already taken into account: {joined(answer.known, 'and')}.")
+    lines += [_sentence(base, rule, answer.attribute) for rule in answer.rules[:most]]
+    more = len(answer.rules) - len(answer.rules[:most])
+    if more:
+        lines.append(f"{more} other {'rule also uses' if more == 1 else 'rules also use'} it.")
     return tuple(lines)
 
 
-def _sentence(base: RuleBase, awaited: Awaited, attribute: str) -> str:
-    rule = awaited.rule
-    here = [looked_for(base, test) for test in awaited.needed if test.attribute == attribute]
-    elsewhere = [base.attributes[name].label for name in _waited_for(awaited) if name != attribute]
-    also = f"; {_listed(elsewhere, 'and')} would count as well" if elsewhere else ""
-    source = "rule of the house" if rule.house else ", ".join(rule.cites)
-    return f"{rule.title} [{source}]: it looks for {_listed(dict.fromkeys(here), 'or')}{also}."
-
-
-def _waited_for(awaited: Awaited) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(test.attribute for test in awaited.needed))
-
-
-def looked_for(base: RuleBase, test: Test) -> str:
-    """Give the answers that a test accepts, in words."""
-    attribute = base.attributes[test.attribute]
-    lacks = isinstance(test, Lacks)
-    accepted = test.accepted
-    if isinstance(test, Complement):
-        lacks = not isinstance(test.test, Lacks)
-        if attribute.kind is not Kind.SET:
-            lacks, accepted = False, frozenset(attribute.by_id) - accepted
-    values = [f'"{value.words}"' for value in attribute.values if value.id in accepted]
-    if lacks:
-        return f"none of {_listed(values, 'and')}"
-    return _listed(values, "or")
-
-
-def _listed(items: Iterable[str], last: str) -> str:
-    items = list(items)
-    return f"{', '.join(items[:-1])} {last} {items[-1]}" if len(items) > 1 else "".join(items)
+def _sentence(base: RuleBase, rule: WaitingRule, attribute: str) -> str:
+    here = dict.fromkeys(one.says for one in rule.needed if one.attribute == attribute)
+    elsewhere = dict.fromkeys(
+        base.attributes[one.attribute].label for one in rule.needed if one.attribute != attribute
+    )
+    also = f" It also depends on {joined(elsewhere, 'and')}." if elsewhere else ""
+    return f"{rule.title} [{source(rule.cites)}]: applies if {joined(here, 'or')}.{also}"

@@ -1,79 +1,75 @@
-"""Why not a path: the rules that could have spoken for it, what each lacks, what spoke against."""
+"""Why not a path: what counts against it, and what each rule that could support it lacks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from fourways.engines.fast import CompactEngine
-from fourways.explain import conditions
-from fourways.explain.changes import Change, applied
-from fourways.explain.relevance import Outlook
-from fourways.explain.repairs import Repair, Repairs
-from fourways.model.conditions import (
-    All,
-    Any,
-    Condition,
-    Found,
-    Recommended,
-    Test,
-)
-from fourways.model.decision import Decision, Firing
-from fourways.model.rules import Evidence, Rule
-from fourways.model.truth import Truth, conjunction, disjunction
+from fourways.explain.changes import Change, Changes, changed
+from fourways.explain.conditions import Clause, clauses, in_words
+from fourways.explain.repairs import Repairs
+from fourways.explain.wording import Reason, reason
+from fourways.model.base import RuleBase
+from fourways.model.conditions import All, Any, Complement, Condition, Found, Test, truth_of
+from fourways.model.decision import Decision
+from fourways.model.profile import Answer, Profile
+from fourways.model.rules import Rule
+from fourways.model.truth import Truth, disjunction
+
+COLUMN = "why_not"
+"""The column of a results file with the cells of `why_not_cell`."""
 
 MARKS = {True: "met", False: "failed", None: "unknown"}
-"""What is said of a condition: it holds, the answer is another one, or there is no answer."""
+"""How a condition stands: it is met, the answer is another one, or there is no answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a condition, and how it stands.
+    """A part of a condition.
 
     Attributes:
-        says: the part in words; of several that go together, how they do.
-        truth: whether it is met; None where an answer is missing.
-        parts: what it consists of; of a finding, the conditions of the rules that conclude it.
-        test: the test of an answer, where it is one; such a part has no parts.
+        says: the part in words.
+        mark: met, failed or unknown.
+        parts: what it consists of; for a finding the conditions of the rules that conclude it.
     """
 
     says: str
-    truth: Truth
+    mark: str
     parts: tuple["Part", ...] = ()
-    test: Test | None = None
 
-    @property
-    def mark(self) -> str:
-        """How it stands, in a word: met, failed or unknown."""
-        return MARKS[self.truth]
 
-    def tests(self) -> Iterator["Part"]:
-        """Give the tests of answers that it comes down to."""
-        if self.test is not None:
-            yield self
-        for part in self.parts:
-            yield from part.tests()
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The fewest changes that can come about and make a rule fire.
+
+    Attributes:
+        changes: the changes.
+        certainty: what the path would have then, from -0.99 to 0.99.
+        recommendation: what would come first then.
+    """
+
+    changes: Changes
+    certainty: float
+    recommendation: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A rule that could have spoken for the path and did not.
+    """A rule that could support the path and didn't fire.
 
     Attributes:
-        rule: the rule.
+        rule, title, cites: the rule and the statements that it rests on.
         condition: its condition, each part marked.
-        repair: the fewest changes of answers that make it fire; None where nothing can.
-        unmet: the tests of answers that fail or are unknown, and that the repair meets.
-        proposal: the fewest changes that can come about and make it fire; None where none do.
-        certainty: what the path would come to after the proposal, in hundredths.
-        first: what would be the first recommendation then.
+        can_fire: whether any answers make it fire.
+        unmet: the tests that fail or are unknown, and that the fewest changes would meet.
+        proposal: None where it would take changes that can't come about.
     """
 
-    rule: Rule
+    rule: str
+    title: str
+    cites: tuple[str, ...]
     condition: Part
-    repair: tuple[Change, ...] | None
-    unmet: tuple[Test, ...]
-    proposal: tuple[Change, ...] | None
-    certainty: int
-    first: str | None
+    can_fire: bool
+    unmet: tuple[Clause, ...]
+    proposal: Proposal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,114 +77,142 @@ class WhyNot:
     """Why a path is not the first recommendation.
 
     Attributes:
-        decision: what was decided.
-        path: the path that is asked about; `certainty` is what it came to, in hundredths.
-        supporting, opposing: the rules that spoke for it and against it.
-        missing: the rules that could have spoken for it, nearest first.
+        path: the path, and `certainty` what it has, from -0.99 to 0.99.
+        recommendation: what comes first, and `ahead` its certainty.
+        supporting, opposing: the rules that support it and that count against it.
+        missing: the rules that could support it, nearest first.
     """
 
-    decision: Decision
     path: str
-    certainty: int
-    supporting: tuple[Firing, ...]
-    opposing: tuple[Firing, ...]
+    certainty: float
+    recommendation: str | None
+    ahead: float
+    supporting: tuple[Reason, ...]
+    opposing: tuple[Reason, ...]
     missing: tuple[Missing, ...]
 
 
-def why_not(
-    decision: Decision, engine: CompactEngine, path: str, repairs: Repairs | None = None
-) -> WhyNot:
+def why_not(decision: Decision, repairs: Repairs, path: str) -> WhyNot:
     """Return why a path is not the first recommendation.
 
     Args:
         decision: what was decided.
-        engine: the same rules; tells what would come of a proposal.
-        path: the path that is asked about.
-        repairs: for the same rules; kept by who asks more than once.
+        repairs: by the same rules.
+        path: the path.
     """
-    outlook = Outlook(decision.base, decision.profile)
-    repairs = repairs or Repairs(decision.base)
     return WhyNot(
-        decision=decision,
         path=path,
-        certainty=next(s.certainty for s in decision.standings if s.path == path),
-        supporting=decision.evidence(path),
-        opposing=decision.evidence(path, against=True),
+        certainty=next(s.certainty for s in decision.standings if s.path == path) / 100,
+        recommendation=decision.recommendation,
+        ahead=decision.standings[0].certainty / 100,
+        supporting=tuple(reason(decision, one) for one in decision.evidence(path)),
+        opposing=tuple(reason(decision, one) for one in decision.evidence(path, against=True)),
         missing=tuple(
-            _missing(outlook, engine, path, rule, repair, repairs.of(decision.profile, rule, True))
-            for rule, repair in nearest_first(decision, path, repairs)
+            Missing(
+                rule.id,
+                rule.title,
+                rule.cites,
+                marked(decision.base, decision.profile, decision.base.conditions[rule.id]),
+                can_fire=repair is not None,
+                unmet=clauses(repair.unmet, decision.base) if repair else (),
+                proposal=_proposal(decision.profile, repairs, rule, path),
+            )
+            for rule, repair in repairs.nearest_first(decision.profile, path)
         ),
     )
 
 
-def nearest_first(
-    decision: Decision, path: str, repairs: Repairs
-) -> list[tuple[Rule, Repair | None]]:
-    """Give the rules that could have spoken for a path and did not, the nearest first.
+def _proposal(profile: Profile, repairs: Repairs, rule: Rule, path: str) -> Proposal | None:
+    repair = repairs.of(profile, rule, proposed=True)
+    if repair is None:
+        return None
+    bits = repairs.engine.bits(applied(repairs.engine.base, profile, repair.changes))
+    certainty = repairs.engine.certainties(bits)[path] / 100
+    return Proposal(repair.changes, certainty, repairs.engine.first(bits))
 
-    Nearest is the one with the fewest changes to make; of equally near ones the stronger, then
-    the earlier one. Those that no answers make fire come last.
+
+def applied(base: RuleBase, profile: Profile, changes: Iterable[Change]) -> Profile:
+    """Return a profile after some changes."""
+    changes = tuple(changes)
+    for name in dict.fromkeys(one.attribute for one in changes):
+        attribute = base.attributes[name]
+        profile = profile.having(name, changed(attribute, profile.get(name), changes))
+    return profile
+
+
+def marked(base: RuleBase, profile: Mapping[str, Answer], condition: Condition) -> Part:
+    """Return a condition with each part marked, and findings opened up into their rules."""
+
+    def truth(node: Condition) -> Truth:
+        return truth_of(node, profile, finding, recommended=lambda _: None)
+
+    def finding(name: str) -> Truth:
+        return disjunction(truth(base.conditions[rule.id]) for rule in base.concluding[name])
+
+    def part(node: Condition) -> Part:
+        says = ""
+        inner: tuple[Condition, ...] = ()
+        match node:
+            case All(parts=[only]):
+                return part(only)
+            case All(parts=inner):
+                says = "all of these" if inner else "always"
+            case Any(parts=inner):
+                says = "one of these"
+            case Found(finding=name):
+                inner = tuple(base.conditions[rule.id] for rule in base.concluding[name])
+        says = says or in_words(node, base)
+        return Part(says, MARKS[truth(node)], tuple(part(one) for one in inner))
+
+    return part(condition)
+
+
+# ------------------------------------------------------------ the cell of a results file
+
+_NEEDS = {
+    "is": ("to be", "not to be"),
+    "one_of": ("to be", "not to be"),
+    "at_least": ("to be at least", "to be less than"),
+    "at_most": ("to be at most", "to be more than"),
+    "family": ("to be of the kind", "not to be of the kind"),
+    "includes": ("to include", "not to include"),
+    "includes_any": ("to include", "not to include"),
+    "excludes": ("not to include", "to include"),
+}
+"""Each operator after its attribute, and its opposite."""
+
+
+def why_not_cell(profile: Profile, repairs: Repairs) -> str:
+    """Return the nearest rule of each path that isn't supported, for programs.
+
+    Args:
+        profile: the known answers.
+        repairs: the rules, and what they need.
+
+    Returns:
+        "move_out: out.considering needs job_search to be considering (unknown); stay: ...";
+        empty where every path is supported.
     """
-    fired = {firing.rule.id for firing in decision.evidence(path)}
-    missing = [
-        (rule, rule.then.factor, repairs.of(decision.profile, rule))
-        for rule in decision.base.evidence[path]
-        if isinstance(rule.then, Evidence) and not rule.then.against and rule.id not in fired
-    ]
-    missing.sort(key=lambda one: (one[2] is None, len(one[2].changes) if one[2] else 0, -one[1]))
-    return [(rule, repair) for rule, _, repair in missing]
-
-
-def _missing(
-    outlook: Outlook,
-    engine: CompactEngine,
-    path: str,
-    rule: Rule,
-    repair: Repair | None,
-    proposal: Repair | None,
-) -> Missing:
-    changes = proposal.changes if proposal else ()
-    bits = engine.bits(applied(outlook.base, outlook.profile, changes))
-    return Missing(
-        rule=rule,
-        condition=marked(outlook.base.conditions[rule.id], outlook),
-        repair=repair.changes if repair else None,
-        unmet=repair.unmet if repair else (),
-        proposal=proposal.changes if proposal else None,
-        certainty=dict(engine.certainties(bits))[path],
-        first=engine.first(bits),
+    engine = repairs.engine
+    certainties = engine.certainties(engine.bits(profile))
+    return "; ".join(
+        f"{path}: {_nearest(profile, repairs, path)}"
+        for path, certainty in certainties.items()
+        if certainty <= engine.base.certainty.cutoff
     )
 
 
-# ----------------------------------------------------------------- conditions
+def _nearest(profile: Profile, repairs: Repairs, path: str) -> str:
+    rules = repairs.nearest_first(profile, path)
+    if not rules:
+        return "nothing more can speak for it"
+    rule, repair = rules[0]
+    if repair is None:
+        return f"no answers can meet {rule.id}"
+    return f"{rule.id} needs " + " and ".join(_needed(test, profile) for test in repair.unmet)
 
 
-def marked(condition: Condition, outlook: Outlook) -> Part:
-    """Give a condition without `not`, each part marked, findings opened up into their rules."""
-    base = outlook.base
-    match condition:
-        case Test(attribute=name):
-            known = name in outlook.profile
-            truth = condition.met_by(outlook.profile[name]) if known else None
-            return Part(conditions.in_words(condition, base), truth, test=condition)
-        case All(parts=parts):
-            all_of = tuple(marked(part, outlook) for part in parts)
-            if len(all_of) == 1:
-                return all_of[0]
-            says = "all of these" if all_of else "always"
-            return Part(says, conjunction(part.truth for part in all_of), all_of)
-        case Any(parts=parts):
-            any_of = tuple(marked(part, outlook) for part in parts)
-            return Part("one of these", disjunction(part.truth for part in any_of), any_of)
-        case Found(finding=name):
-            from_rules = tuple(
-                marked(outlook.base.conditions[rule.id], outlook) for rule in base.concluding[name]
-            )
-            says = conditions.in_words(condition, base)
-            return Part(says, disjunction(part.truth for part in from_rules), from_rules)
-        case Recommended(path=path):
-            bounds, cutoff = outlook.bounds[path], base.certainty.cutoff
-            open_yet = None if bounds.most > cutoff else False
-            truth = True if bounds.least > cutoff else open_yet
-            return Part(conditions.in_words(condition, base), truth)
-    raise TypeError(f"no marks for {type(condition).__name__}")
+def _needed(test: Test, profile: Profile) -> str:
+    wording = _NEEDS[test.operator][isinstance(test, Complement)]
+    mark = MARKS[False if test.attribute in profile else None]
+    return f"{test.attribute} {wording} {' or '.join(test.operand)} ({mark})"

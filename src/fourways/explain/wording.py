@@ -1,6 +1,8 @@
-"""Decisions in plain words: the reasons, targets, actions and cautions as people read them."""
+"""Decisions in words: the reasons, next jobs, actions and cautions as people read them."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from fourways.model.certainty import shown
 from fourways.model.decision import Decision, Firing, Standing
@@ -11,15 +13,40 @@ AND = ", and "
 
 ONLY_DEFAULT = "This is the article's usual next step. Nothing you said points elsewhere."
 NOT_ENOUGH = "Not enough answers to recommend a next step."
+PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
-_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A rule that fired, what it says, and the statements that it rests on (a house rule: none)."""
+
+    rule: str
+    says: str
+    cites: tuple[str, ...]
+
+
+def reason(decision: Decision, firing: Firing) -> Reason:
+    """Return a rule that fired, in words; a next job with its path and time."""
+    rule = firing.rule
+    if isinstance(rule.then, Target):
+        path = decision.base.paths[rule.then.path].title
+        when = "now" if rule.then.time is Time.NOW else "in time"
+        says = f"{decision.base.post_title(rule.then.to)} ({path}, {when})"
+    else:
+        says = text_of(decision, firing)
+    return Reason(rule.id, says, rule.cites)
+
+
+def source(cites: Sequence[str]) -> str:
+    """Return what a rule rests on: "S2.p1.s3, S2.p2.s2"."""
+    return ", ".join(cites) or "rule of the house"
 
 
 def text_of(decision: Decision, firing: Firing) -> str:
-    """Give what a rule that fired says: its reason, or the text of its action or caution.
+    """Return what a rule that fired says: its reason, or the text of its action or caution.
 
     Args:
-        decision: where it fired; gives the values for {attribute} and {finding.because}.
+        decision: fills in {attribute} and {finding.because}.
         firing: the rule.
 
     Returns:
@@ -27,11 +54,11 @@ def text_of(decision: Decision, firing: Firing) -> str:
     """
     rule = firing.rule
     template = rule.then.text if isinstance(rule.then, Action | Caution) else rule.because
-    text = _PLACEHOLDER.sub(lambda found: _filled(decision, found[1]), template)
+    text = PLACEHOLDER.sub(lambda found: _filled_in(decision, found[1]), template)
     return text if isinstance(rule.then, Finding) else text[:1].upper() + text[1:]
 
 
-def _filled(decision: Decision, name: str) -> str:
+def _filled_in(decision: Decision, name: str) -> str:
     finding, dot, _ = name.partition(".")
     if dot:
         return AND.join(text_of(decision, firing) for firing in decision.findings[finding])
@@ -39,18 +66,18 @@ def _filled(decision: Decision, name: str) -> str:
 
 
 def reasons(decision: Decision, path: str) -> tuple[str, ...]:
-    """Return what speaks for a path, in file order."""
+    """Return what supports a path, in file order."""
     said = tuple(text_of(decision, firing) for firing in decision.evidence(path))
     return (*said, ONLY_DEFAULT) if decision.only_default else said
 
 
 def counter_reasons(decision: Decision, path: str) -> tuple[str, ...]:
-    """Give what speaks against a path."""
+    """Return what counts against a path."""
     return tuple(text_of(decision, firing) for firing in decision.evidence(path, against=True))
 
 
 def targets(decision: Decision, path: str, time: Time) -> tuple[str, ...]:
-    """Give the next jobs that the role graph names on a path, now or in time."""
+    """Return the next jobs on a path, possible now or in time."""
     return tuple(
         decision.base.post_title(firing.rule.then.to)
         for firing in decision.targets(path)
@@ -59,7 +86,7 @@ def targets(decision: Decision, path: str, time: Time) -> tuple[str, ...]:
 
 
 def advice(decision: Decision, sort: type[Action | Caution], path: str | None) -> tuple[str, ...]:
-    """Return what the person is advised or warned of on a path; with None, on any path."""
+    """Return the actions or cautions for a path; with None, for any path."""
     return tuple(text_of(decision, firing) for firing in decision.advice(sort, path))
 
 
