@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from fourways.errors import InputError, OutputError, Problem, RuleBaseError, did_you_mean
-from fourways.rulebase import BaseFolders, builtin_folders, load
 
 if TYPE_CHECKING:
     from fourways.audit import ResultsAudit
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from fourways.model.base import RuleBase
     from fourways.model.decision import Decision, Engine
     from fourways.model.profile import Profile
+    from fourways.rulebase import BaseFolders
     from fourways.rulebase.diff import RulesDiff
     from fourways.rulebase.run_cases import CasesReport
 
@@ -384,6 +384,7 @@ def compare_rules(
         InputError: a folder or the file is invalid.
         DisagreementError: two engines differ on somebody.
     """
+    from fourways.rulebase import builtin_folders, load
     from fourways.rulebase.diff import compare
 
     bases: list[RuleBase] = []
@@ -407,7 +408,7 @@ def compare_rules(
     )
 
 
-def check_cases(folders: BaseFolders) -> "CasesReport":
+def check_cases(folders: "BaseFolders") -> "CasesReport":
     """Run the cases of a rule base on the reference engine and experta.
 
     Raises:
@@ -415,6 +416,7 @@ def check_cases(folders: BaseFolders) -> "CasesReport":
     """
     from fourways.engines.experta_engine import ExpertaEngine
     from fourways.engines.reference import ReferenceEngine
+    from fourways.rulebase import load
     from fourways.rulebase.cases import load_cases
     from fourways.rulebase.run_cases import run_cases
 
@@ -436,7 +438,7 @@ def start_rules(folder: Path) -> int:
     Raises:
         OutputError: the folder isn't empty, or its parent is missing.
     """
-    from fourways.rulebase import schema
+    from fourways.rulebase import builtin_folders, load, schema
 
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         hint = "Name a new or empty folder."

@@ -1,4 +1,4 @@
-"""The command line: reads, calls, prints. Every command loads only when it is called."""
+"""The command line: reads options, calls a use case, prints. Commands are imported when called."""
 
 from importlib import import_module
 from typing import Any
@@ -11,26 +11,29 @@ from fourways.cli import signals
 _COMMANDS = {
     "ask": ("fourways.cli.ask", "Answer the questionnaire and get a recommendation."),
     "advise": ("fourways.cli.advise", "Recommend for one profile, without questions."),
-    "batch": ("fourways.cli.batch", "Recommend for every person of a CSV file."),
+    "batch": ("fourways.cli.batch", "Recommend for everyone in a file."),
     "explain": (
         "fourways.cli.explain",
-        "Ask about a recommendation: how, why, why not, what if.",
+        "Ask about a recommendation: how, why, why not, what if, what would it take.",
     ),
-    "audit": ("fourways.cli.audit", "Derive results again and show which rules gave them."),
+    "audit": (
+        "fourways.cli.audit",
+        "Re-check results, show which rules produced them, and inspect the ledger.",
+    ),
     "rules": ("fourways.cli.rules", "List, check and test the rules; start a copy."),
-    "roles": ("fourways.cli.roles", "Match job titles with the roles that the rules know."),
+    "roles": ("fourways.cli.roles", "Match job titles to the roles in the rules."),
 }
 
 
 class Commands(click.Group):
-    """Commands that are imported when they are called; errors of the user's without traceback."""
+    """Commands that are imported when called; errors a user can fix are shown without traceback."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Give the names of the commands, in the order of their use."""
+        """Return the names of the commands, in the order of their use."""
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Give a command by its name."""
+        """Return a command by its name."""
         if cmd_name not in _COMMANDS:
             return None
         command: click.Command = import_module(_COMMANDS[cmd_name][0]).command
@@ -47,7 +50,7 @@ class Commands(click.Group):
             return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command; what the user can mend goes to standard error, and the exit code is 2."""
+        """Run a command; an error that a user can fix exits with 2."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
@@ -57,29 +60,32 @@ class Commands(click.Group):
             click.echo(f"fourways: {stopped}.", err=True)
             ctx.exit(signals.exit_code(error))
         except Exception as error:
-            from fourways.errors import escape_controls
+            from fourways.cli.terminal import echo
 
-            for line in _mendable(error):
-                click.echo(f"fourways: {escape_controls(line)}", err=True)
+            for line in _problems(error):
+                echo(f"fourways: {line}", err=True)
             ctx.exit(2)
 
 
-def _mendable(error: Exception) -> list[str]:
-    """Give what the user can mend, in lines; any other error is raised again."""
+def _problems(error: Exception) -> list[str]:
+    """Return what a user can fix, one line each; raise any other error again."""
     from fourways.errors import FourwaysError
 
     if isinstance(error, FourwaysError):
         return [str(problem) for problem in error.problems]
     if isinstance(error, UnicodeEncodeError):
-        sign = error.object[error.start]
-        return [f"{error.encoding} has no {sign!a}. Set PYTHONIOENCODING=utf-8 and try again."]
+        character = error.object[error.start]
+        said = f"{error.encoding} can't encode {character!a}."
+        return [f"{said} Set PYTHONIOENCODING=utf-8 and try again."]
     if isinstance(error, OSError) and error.strerror:
-        name = f"{error.filename}: " if error.filename else ""
-        return [f"{name}{error.strerror}"]
+        return [f"{error.filename}: {error.strerror}" if error.filename else error.strerror]
     raise error
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def main() -> None:
-    """Career steps for people in project offices: a rule base, its reasons, its sources."""
+    """Career advice for PMO professionals.
+
+    Every recommendation comes with the rule and the source behind it.
+    """

@@ -2,35 +2,31 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from fourways import app
-from fourways.cli.options import ANSWERS, with_base
+from fourways.cli.options import ANSWERS, in_format, with_base
 from fourways.cli.recording import LEDGER, SUBJECT
 from fourways.cli.terminal import echo
 from fourways.errors import InputError, Problem
-from fourways.model.base import RuleBase
+
+if TYPE_CHECKING:
+    from fourways.model.base import RuleBase
 
 
 @click.command(name="advise")
 @click.argument("profile", type=click.Path(path_type=Path), required=False)
 @ANSWERS
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for programs.",
-)
+@in_format
 @click.option("--explain", is_flag=True, help="Show every rule that fired, as a tree.")
 @click.option("--record", is_flag=True, help="Record the decision in the ledger.")
 @SUBJECT
 @LEDGER
 @with_base
 def command(
-    base: RuleBase,
+    base: "RuleBase",
     profile: Path | None,
     pairs: tuple[str, ...],
     form: str,
@@ -71,7 +67,7 @@ def command(
         show_justification(advice.decision)
 
 
-def _list_attributes(base: RuleBase) -> None:
+def _list_attributes(base: "RuleBase") -> None:
     for attribute in base.attributes.values():
         echo(f"{attribute.id} ({attribute.kind}): {attribute.question}")
         for value in attribute.values:

@@ -16,11 +16,11 @@ from fourways.cli.recording import LEDGER, NO_RECORD, SUBJECT, try_to_record
 from fourways.cli.signals import exit_code
 from fourways.cli.terminal import echo, tell
 from fourways.errors import FourwaysError, InputError
-from fourways.model.base import RuleBase
 
 if TYPE_CHECKING:
     from fourways.cli.prompts import Prompter
     from fourways.interview import Interview
+    from fourways.model.base import RuleBase
 
 
 @click.command(name="ask")
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 @LEDGER
 @with_base
 def command(
-    base: RuleBase,
+    base: "RuleBase",
     pairs: tuple[str, ...],
     resume: bool,
     save: Path | None,

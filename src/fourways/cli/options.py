@@ -4,12 +4,13 @@ import os
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from fourways.model.base import RuleBase
-from fourways.rulebase.locations import ENVIRONMENT, BaseFolders, builtin_folders
+if TYPE_CHECKING:
+    from fourways.model.base import RuleBase
+    from fourways.rulebase import BaseFolders
 
 FOLDER = click.Path(path_type=Path)
 
@@ -18,7 +19,7 @@ ANSWERS = click.option(
     "pairs",
     multiple=True,
     metavar="ATTRIBUTE=VALUE",
-    help="An answer; replaces the one in PROFILE. For several values: a;b.",
+    help="An answer; replaces the one in PROFILE. For several values: a,b.",
 )
 
 in_format = click.option(
@@ -40,6 +41,8 @@ def with_folders(function: Callable[..., Any]) -> Callable[..., Any]:
     def command(
         *args: object, knowledge: Path | None, rules: Path | None, **options: object
     ) -> object:
+        from fourways.rulebase.locations import ENVIRONMENT, builtin_folders
+
         folders = builtin_folders()
         if ENVIRONMENT in os.environ:
             folders = folders.with_base(Path(os.environ[ENVIRONMENT]))
@@ -53,14 +56,14 @@ def with_base(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @with_folders
     @wraps(function)
-    def command(*args: object, folders: BaseFolders, **options: object) -> object:
+    def command(*args: object, folders: "BaseFolders", **options: object) -> object:
         return function(*args, base=load_base(folders), **options)
 
     return command
 
 
-def load_base(folders: BaseFolders) -> RuleBase:
-    """Return the rule base in some folders; YAML is imported only here, not for a `--help`."""
+def load_base(folders: "BaseFolders") -> "RuleBase":
+    """Return the rule base in some folders."""
     from fourways.rulebase import load
 
     return load(folders)

@@ -1,0 +1,5 @@
+"""`python -m fourways`."""
+
+from fourways.cli import main
+
+main(prog_name="fourways")
