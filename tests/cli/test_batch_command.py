@@ -108,7 +108,7 @@ def test_a_column_can_be_mapped_by_the_user(tmp_path: Path) -> None:
         (["in.csv", "-o", "there.csv"], "there.csv exists already. Replace it with --force"),
         (
             ["in.csv", "-o", "out.csv", "--map", "x"],
-            "--map 'x' is not of the form COLUMN=ATTRIBUTE",
+            "--map 'x' isn't COLUMN=ATTRIBUTE",
         ),
         (["in.csv", "-o", "out.csv", "--verify", "-1"], "'-1' is neither a number nor 'all'"),
         (["empty.csv", "-o", "out.csv"], "empty.csv:1:1: the file is empty."),

@@ -14,11 +14,11 @@ _COMMANDS = {
     "batch": ("fourways.cli.batch", "Recommend for everyone in a file."),
     "explain": (
         "fourways.cli.explain",
-        "Ask about a recommendation: how, why, why not, what if, what would it take.",
+        "Ask about a recommendation: how, why, why not, what if.",
     ),
     "audit": (
         "fourways.cli.audit",
-        "Re-check results, show which rules produced them, and inspect the ledger.",
+        "Re-check results, show the rules behind them, inspect the ledger.",
     ),
     "rules": ("fourways.cli.rules", "List, check and test the rules; start a copy."),
     "roles": ("fourways.cli.roles", "Match job titles to the roles in the rules."),

@@ -1,4 +1,4 @@
-"""The files and columns that `batch` and `audit` are told of."""
+"""Options for files of people, and opening and writing files."""
 
 import os
 import sys
@@ -19,13 +19,12 @@ MAP = click.option(
     "pairs",
     multiple=True,
     metavar="COLUMN=ATTRIBUTE",
-    help="Which column holds an attribute, where its name does not say so. Nothing behind the "
-    "equals sign: the column is not read.",
+    help="Map a column to an attribute. Leave the right-hand side empty to ignore the column.",
 )
 
 
 def with_reading(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command what the user says about how its file is written, as `reading`."""
+    """Add the options for the format of a file to a command, which gets them as `reading`."""
 
     @click.option(
         "--from",
@@ -36,7 +35,7 @@ def with_reading(function: Callable[..., Any]) -> Callable[..., Any]:
     )
     @click.option("--encoding", metavar="NAME", help="The encoding, such as windows-1252.")
     @click.option(
-        "--delimiter", metavar="SIGN", help="What parts the cells: comma, pipe, tab, ; and so on."
+        "--delimiter", metavar="CHAR", help="The delimiter: comma, pipe, tab, ; and so on."
     )
     @click.option("--sheet", metavar="NAME", help="The sheet of a workbook; by default the first.")
     @wraps(function)
@@ -57,23 +56,21 @@ def with_reading(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def parsed(pairs: tuple[str, ...]) -> dict[str, str]:
-    """Give column to attribute from texts such as `Job Title=current_role`.
+    """Return the attribute of each column in texts such as `Job Title=current_role`.
 
     Raises:
-        InputError: with every text that is not like that.
+        InputError: with every text that has another form.
     """
     wrong = [pair for pair in pairs if not pair.rpartition("=")[0].strip()]
     if wrong:
-        raise InputError(
-            *(Problem(f"--map '{pair}' is not of the form COLUMN=ATTRIBUTE") for pair in wrong)
-        )
+        raise InputError(*(Problem(f"--map '{pair}' isn't COLUMN=ATTRIBUTE") for pair in wrong))
     parts = (pair.rpartition("=") for pair in pairs)
     return {column.strip(): attribute.strip() for column, _, attribute in parts}
 
 
 @contextmanager
 def opened(source: Path) -> Iterator[tuple[BinaryIO, int | None]]:
-    """Give a file in bytes, and its size where that can be known.
+    """Open a file, or standard input for `-`; yield its bytes, and its size if that is known.
 
     Raises:
         InputError: it is missing, a folder, or cannot be read.
@@ -94,7 +91,7 @@ def opened(source: Path) -> Iterator[tuple[BinaryIO, int | None]]:
 
 
 def _standard_input() -> BinaryIO:
-    """Give standard input without a buffer: a thread that waits in one keeps Python from ending."""
+    """Return standard input unbuffered: a thread waiting in a buffer would keep Python running."""
     try:
         number = sys.stdin.fileno()
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Prints decisions: the verdict that a person reads, and the tree that an auditor reads."""
+"""Prints decisions: the recommendation for a person, and the tree of rules for an auditor."""
 
 from collections.abc import Iterable, Iterator
 
@@ -37,7 +37,7 @@ def console(stderr: bool = False) -> Console:
 
 
 def show_decision(decision: Decision, notes: Iterable[str] = ()) -> None:
-    """Print a verdict: the paths ranked, the reasons, next jobs, what to do and to mind."""
+    """Print the ranked paths with their reasons and next jobs, the advice, and what is unknown."""
     out = console()
     for note in notes:
         out.print(f"Note: {note}.", style="dim")
@@ -57,7 +57,7 @@ def show_decision(decision: Decision, notes: Iterable[str] = ()) -> None:
 
 
 def _show_not_enough(out: Console, decision: Decision) -> None:
-    """Print that too little is known, and the questions whose answers would help most."""
+    """Print the questions whose answers would help most."""
     out.print(wording.NOT_ENOUGH, style="bold")
     if decision.would_help:
         out.print("Answering these would help most:")
@@ -114,7 +114,7 @@ def _show_unknown(out: Console, decision: Decision) -> None:
 
 def _firing(out: Console, mark: str, decision: Decision, firing: Firing) -> None:
     text = Text(wording.text_of(decision, firing))
-    text.append(f" [{sources(firing.rule.cites, firing.rule.house)}]", style="dim")
+    text.append(f" [{wording.source(firing.rule.cites)}]", style="dim")
     _item(out, mark, text)
 
 
@@ -123,11 +123,6 @@ def _item(out: Console, mark: str, text: str | Text, style: str = "") -> None:
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_row(" " if not mark else f"  {mark}", Text(text) if isinstance(text, str) else text)
     out.print(grid, style=style)
-
-
-def sources(cites: tuple[str, ...], house: bool) -> str:
-    """Give the places that a rule rests on: "S2.p1.s3, S2.p2.s2"."""
-    return "rule of the house" if house else ", ".join(cites)
 
 
 def show_justification(decision: Decision) -> None:
@@ -172,4 +167,4 @@ def _add(tree: Tree, decision: Decision, step: Step) -> None:
         says = decision.base.statements[cite].says
         branch.add(Text(f"{cite}  {says}", style="dim"))
     if step.rule.house:
-        branch.add(Text("rule of the house", style="dim"))
+        branch.add(Text(wording.source(()), style="dim"))
