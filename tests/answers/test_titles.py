@@ -327,15 +327,15 @@ misspelt: {likeness: 2, letters: five}
 
     said = [line.partition("titles.yaml:")[2] for line in str(refused.value).splitlines()]
     assert said == [
-        "1:12: unknown otherwise 'cock'. Did you mean 'cook'?",
+        "1:12: unknown role 'cock'. Did you mean 'cook'?",
         "2:1: unknown key 'noises'. Did you mean 'noise'?",
         "4:12: unknown role 'pilots'. Did you mean 'pilot'?",
         "6:9: unknown role 'clark'. Did you mean 'clerk'?",
-        "6:33: 'desk clerk' names pilot already",
+        "6:32: 'desk clerk' already names pilot",
         "7:48: unknown role 'plot'. Did you mean 'pilot'?",
         "8:55: unknown role 'pylot'. Did you mean 'pilot'?",
-        "9:22: 'likeness' is a number from 0.00 to 0.99, not '2'",
-        "9:34: 'letters' is a whole number of up to 9 digits, not 'five'",
+        "9:22: 'likeness' must be a number from 0.00 to 0.99, not '2'",
+        "9:34: 'letters' must be a whole number of up to 9 digits, not 'five'",
     ]
 
 

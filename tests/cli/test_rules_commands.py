@@ -124,8 +124,8 @@ def test_check_gives_its_problems_to_programs(rules: Rules, tmp_path: Path) -> N
                 "file": str(folder / "rules" / "house.yaml"),
                 "line": 1,
                 "column": 3,
-                "message": "a rule without citation",
-                "hint": "Name the statements it rests on under `cites`, or mark it `house: true`.",
+                "message": "a rule without a citation",
+                "hint": "Name the statements it is based on under `cites`, or mark it `house: true`.",
             }
         ]
     }
@@ -558,7 +558,7 @@ def test_coverage_ends_with_1_where_a_statement_has_neither_rule_nor_reason(
     result = rules("coverage", "--knowledge", own / "knowledge", "--rules", own / "rules")
 
     assert result.exit_code == 1
-    assert "no rule rests on statement 'S0.p2.s1'" in result.stderr
+    assert "no rule is based on statement 'S0.p2.s1'" in result.stderr
 
 
 def test_a_rule_of_the_house_is_no_gap(tmp_path: Path) -> None:

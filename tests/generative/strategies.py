@@ -35,44 +35,17 @@ from fourways.model.rules import (
     Target,
     Time,
 )
+from fourways.rulebase import load_sources
 from fourways.rulebase.checks import certain
 from fourways.rulebase.conditions import MAX_DISJUNCTS
-from fourways.rulebase.knowledge import (
-    read_article,
-    read_attributes,
-    read_certainty,
-    read_paths,
-    read_posts,
-)
-from fourways.rulebase.nodes import parse
-from fourways.rulebase.reader import Reader
-from fourways.rulebase.titles import read_titles
 from rule_bases import KNOWLEDGE
 
 
 @cache
 def empty_base() -> RuleBase:
-    """Give the small rule base without rules."""
-    reader = Reader()
-    trees = {name: parse(text, name) for name, text in KNOWLEDGE.items()}
-    article = read_article(reader, trees["article.yaml"])
-    posts = read_posts(reader, trees["roles.yaml"])
-    titles = read_titles(reader, trees["titles.yaml"], posts.roles)
-    return RuleBase(
-        attributes=read_attributes(reader, trees["profile.yaml"], posts.roles, titles),
-        certainty=read_certainty(reader, trees["certainty.yaml"]),
-        paths=read_paths(reader, trees["paths.yaml"], ["S0"]),
-        roles=posts.roles,
-        posts=posts.posts,
-        families=posts.families,
-        titles=titles,
-        title=article.title,
-        sections=article.sections,
-        statements={},
-        readings={},
-        rules=(),
-        sources={},
-    )
+    """Return the small rule base without rules."""
+    sources = {f"knowledge/{name}": text for name, text in KNOWLEDGE.items()}
+    return dataclasses.replace(load_sources({**sources, "rules/rules.yaml": ""}), sources={})
 
 
 # ------------------------------------------------------------------- profiles
@@ -256,12 +229,7 @@ def rule_bases(draw: st.DrawFn, of: st.SearchStrategy[RuleBase] | None = None) -
 
 def _saying(when: Condition) -> st.SearchStrategy[str]:
     """Give texts that name some of what is known wherever a condition holds."""
-    facts = sorted(certain(when))
-    names = [
-        f"{fact.partition(' ')[2]}.because" if fact.startswith("finding ") else fact
-        for fact in facts
-        if not fact.startswith("path ")
-    ]
+    names = sorted(certain(when))
     named = st.lists(st.sampled_from(names), max_size=2) if names else st.just([])
     return st.builds(
         lambda start, some: start + ", ".join(f"{{{name}}}" for name in some) or "so",

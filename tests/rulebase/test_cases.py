@@ -232,13 +232,13 @@ def test_all_problems_of_a_case_come_at_once_with_place_and_hint(tmp_path: Path)
         "6:12: unknown value of ready 'maybe'. Use true or false.",
         "7:11: expected a single value, found a list",
         "8:3: unknown key 'frist'. Did you mean 'first' or 'fires'?",
-        "9:10: unknown first 'alfa'. Did you mean 'alpha'?",
+        "9:10: unknown path 'alfa'. Did you mean 'alpha'?",
         "10:17: unknown rule 'upp'. Did you mean 'up'?",
         "11:3: 'keen' is under both `fires` and `silent`",
         "12:14: unknown finding 'keeness'. Did you mean 'keenness'?",
-        "13:13: unknown post 'elsewere'. Did you mean 'elsewhere'?",
-        "14:22: a certainty is a number from -0.99 to 0.99, not '1'",
-        "14:31: a certainty is a number from -0.99 to 0.99, not 'high'",
+        "13:13: unknown next job 'elsewere'. Did you mean 'elsewhere'?",
+        "14:22: 'alpha' must be a number from -0.99 to 0.99, not '1'",
+        "14:31: 'beta' must be a number from -0.99 to 0.99, not 'high'",
     ]
 
 

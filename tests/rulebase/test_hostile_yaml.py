@@ -67,7 +67,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     ),
     "a second document": (
         f"{RULE}---\n{RULE}",
-        "2:1: a second document begins is not allowed. Keep one per file.",
+        "2:1: a second document is not allowed. Keep one per file.",
     ),
     "a broken list": ("- {id: r\n", "2:1: is not valid YAML: did not find expected ',' or '}'"),
     "an unclosed quote": (
@@ -205,7 +205,7 @@ def test_what_is_named_like_a_file_and_is_none_is_refused(tmp_path: Path, make: 
         case "pipe":
             os.mkfifo(path)
 
-    assert said_of(lambda: load(folders)) == "rules/x.yaml:1:1: is no file that can be read"
+    assert said_of(lambda: load(folders)) == "rules/x.yaml:1:1: isn't a file that can be read"
 
 
 def test_a_missing_file_of_knowledge_is_named(tmp_path: Path) -> None:
@@ -215,7 +215,7 @@ def test_a_missing_file_of_knowledge_is_named(tmp_path: Path) -> None:
 
     assert said_of(lambda: load(folders)).splitlines() == [
         "knowledge/roles.yaml is missing",
-        "knowledge/role.yaml:1:1: is no knowledge file. "
+        "knowledge/role.yaml:1:1: isn't a knowledge file. "
         "Use article.yaml, certainty.yaml, paths.yaml, profile.yaml, roles.yaml or titles.yaml.",
     ]
 
@@ -226,7 +226,7 @@ def test_a_file_that_ends_in_yml_is_not_passed_over_in_silence(tmp_path: Path) -
 
     assert (
         said_of(lambda: load(folders))
-        == "rules/house.yml:1:1: is passed over. Rename it to end in .yaml."
+        == "rules/house.yml:1:1: is skipped. Rename it to end in .yaml."
     )
 
 

@@ -82,18 +82,18 @@ EVERYTHING: list[tuple[str, list[str]]] = [
         "Use is, one_of, at_least or at_most.",
     ]),
     (citing("placeholder", "{colour: {is: red}}", MAYBE, '"{color}, {f5.becaus} and }."'), [
-        "3: a brace that belongs to no placeholder",
+        "3: a brace outside a placeholder",
         "3: unknown placeholder '{color}'. Did you mean 'colour'?",
         "3: unknown placeholder '{f5.becaus}'. Did you mean 'f5.because' or 'f9.because'?",
     ]),
     (citing("uncertain", MIXED, MAYBE, '"{colour}, {size}, {f5.because}."'), [
-        f"3: '{{{name}}}' need not be known where 'uncertain' fires. "
-        "Name only what every way of meeting the condition makes known."
+        f"3: '{{{name}}}' may be unknown where 'uncertain' fires. "
+        "Name only what is known in every way of meeting the condition."
         for name in ("colour", "size", "f5.because")
     ]),
     (citing("uncertain_advice", "{recommended: alpha}", '{caution: "{colour}"}', None), [
-        "3: '{colour}' need not be known where 'uncertain_advice' fires. "
-        "Name only what every way of meeting the condition makes known.",
+        "3: '{colour}' may be unknown where 'uncertain_advice' fires. "
+        "Name only what is known in every way of meeting the condition.",
     ]),
     (citing("circle_1", "{finding: c3}", "{finding: c1}"), [
         "3: findings build on each other in a circle: "
@@ -102,22 +102,22 @@ EVERYTHING: list[tuple[str, list[str]]] = [
     (citing("circle_2", "{finding: c1}", "{finding: c2}"), []),
     (citing("circle_3", "{any: [{finding: c2}, {finding: f5}]}", "{finding: c3}"), []),
     (citing("negated", NOT_BOTH, "{finding: f8}"), [
-        "47: 'not' on a finding. "
-        "What was not concluded may only be unknown; `not` is for answers.",
+        "47: 'not' on 'finding'. "
+        "What was not concluded may only be unknown. Use `not` on answers.",
     ]),
     (citing("negated_path", "{not: {recommended: alpha}}", GO, None), [
-        "45: 'not' on a recommended path. "
-        "What was not concluded may only be unknown; `not` is for answers.",
+        "45: 'not' on 'recommended'. "
+        "What was not concluded may only be unknown. Use `not` on answers.",
     ]),
     (citing("too_early", "{recommended: alpha}", "{path: beta, certainty: c40}"), [
-        "36: 'recommended' is for actions, cautions and moves only",
+        "36: 'recommended' is only for actions, cautions and moves",
     ]),
     (rule(id="uncited", then="{finding: f9}", because="so", house=None), [
-        "3: a rule without citation. "
-        "Name the statements it rests on under `cites`, or mark it `house: true`.",
+        "3: a rule without a citation. "
+        "Name the statements it is based on under `cites`, or mark it `house: true`.",
     ]),
     (rule(id="own_and_cited", cites="[S0.p1.s1]"), [
-        "3: a rule of the house does not cite the article. Take away `cites` or `house`.",
+        "3: a house rule does not cite the article. Remove `cites` or `house`.",
     ]),
     (citing("value", "always", GO, None), [
         "3: duplicate id 'value', first at rules/rules.yaml:2:3",
@@ -129,8 +129,8 @@ EVERYTHING: list[tuple[str, list[str]]] = [
         "72: unknown certainty 'c100'. Did you mean 'c10'?",
     ]),
     (rule(cites="[S0.p1.s1]", house=None, reading="[Q-1b, Q-2a]"), [
-        "85: 'Q-1b' is not how Q-1 is read. article.yaml takes Q-1a.",
-        "91: unknown reading 'Q-2'. Use Q-1.",
+        "85: unknown reading 'Q-1b'. Use Q-1a.",
+        "91: unknown reading 'Q-2a'. Use Q-1a.",
     ]),
 ]  # fmt: skip
 """A rule in each line, and what is said of it, from its column on."""
@@ -147,8 +147,8 @@ def test_every_problem_is_named_at_once_with_its_place_and_a_remedy(tmp_path: Pa
 
 
 NO_CITATION = (
-    "3: a rule without citation. "
-    "Name the statements it rests on under `cites`, or mark it `house: true`."
+    "3: a rule without a citation. "
+    "Name the statements it is based on under `cites`, or mark it `house: true`."
 )
 MISSHAPEN = {
     "3": ["3: expected keys with values, found a single value"],
@@ -158,32 +158,32 @@ MISSHAPEN = {
     rule(id=None): ["3: 'id' is missing"],
     rule(title=None): ["3: 'title' is missing"],
     rule(id="r, titel: R"): ["11: unknown key 'titel'. Did you mean 'title' or 'cites'?"],
-    rule(id="'a b;'"): ["8: 'a b;' is no name for a rule. Use letters, digits, '_', '-' and '.'."],
+    rule(id="'a b;'"): [
+        "8: 'a b;' isn't a valid name for a rule. Use letters, digits, '_', '-' and '.'."
+    ],
     rule(then="{finding: a.b}", because="so"): [
-        "51: 'a.b' is no name for a finding. Use lower-case letters and '_'."
+        "51: 'a.b' isn't a valid name for a finding. Use lower-case letters and '_'."
     ],
     rule(then="{finding: f}"): ["3: 'because' is missing. Give the reason in a sentence."],
     rule(then="{path: alpha}", because="So."): ["41: 'certainty' is missing. Name a modal word."],
-    rule(then="{action: Go., certainty: c40}"): ["55: 'certainty' is for paths only"],
+    rule(then="{action: Go., certainty: c40}"): ["55: 'certainty' is only for paths"],
     rule(then="{action: Go., caution: Mind.}"): [
-        "41: a rule concludes one thing. One of finding, path, against, action or caution."
+        "41: a rule concludes one thing. Use one of finding, path, against, action or caution."
     ],
     rule(then="{advice: Go.}"): [
         "42: unknown key 'advice'. Use finding, path, against, action, caution or certainty."
     ],
-    rule(house="yes"): ["63: 'house' is true or false, not 'yes'", NO_CITATION],
+    rule(house="yes"): ["63: 'house' must be true or false, not 'yes'", NO_CITATION],
     rule(when="[]"): ["27: expected a condition. Such as `finding: NAME`."],
-    rule(when="{all: []}"): ["28: 'all' of nothing"],
-    rule(when="{not: always}"): ["33: 'always' is a condition of its own. Leave it out."],
+    rule(when="{all: []}"): ["28: 'all' needs at least one condition"],
+    rule(when="{not: always}"): ["33: 'always' must be the whole condition. Leave it out here."],
     rule(when="{colour: {is: red}, size: {is: low}}"): [
         "27: a condition has one key, this one has 2. Put several below `all` or `any`."
     ],
-    rule(when="{size: {at_least: low, at_most: high}}"): [
-        "28: one operator is needed for 'size', not 2"
-    ],
+    rule(when="{size: {at_least: low, at_most: high}}"): ["28: 'size' needs one operator, not 2"],
     rule(when="{colour: red}"): ["36: expected keys with values, found a single value"],
     rule(when="{colour: {one_of: [red, red]}}"): ["51: 'red' is named twice"],
-    rule(when="{colour: {one_of: []}}"): ["37: 'one_of' of nothing"],
+    rule(when="{colour: {one_of: []}}"): ["37: 'one_of' needs at least one value"],
     rule(when="{colour: {is: [red]}}"): ["41: expected a single value, found a list"],
 }
 """A rule, and what is said of it, from its column on."""
@@ -198,15 +198,15 @@ def test_a_rule_of_the_wrong_shape_is_said_once(tmp_path: Path, text: str) -> No
 
 def test_a_statement_that_no_rule_rests_on_needs_a_reason(tmp_path: Path) -> None:
     assert problems(tmp_path, GOOD.replace(", S0.p1.s2", "")) == [
-        "knowledge/article.yaml:6:3: no rule rests on statement 'S0.p1.s2'. "
-        "Cite it in a rule, or say under `no_rule` why none does."
+        "knowledge/article.yaml:6:3: no rule is based on statement 'S0.p1.s2'. "
+        "Cite it in a rule, or say under `no_rule` why there is none."
     ]
 
 
 def test_a_reason_for_having_no_rule_is_wrong_where_there_is_one(tmp_path: Path) -> None:
     article = ARTICLE.replace("fingerprint: b", "fingerprint: b, no_rule: so")
     assert problems(tmp_path, GOOD, {"article.yaml": article}) == [
-        "knowledge/article.yaml:6:3: statement 'S0.p1.s2' is cited, yet has a `no_rule`. Drop one."
+        "knowledge/article.yaml:6:3: statement 'S0.p1.s2' is cited and has a `no_rule`. Remove one."
     ]
 
 
@@ -226,12 +226,12 @@ def test_problems_of_all_files_come_together(tmp_path: Path) -> None:
         + "any: {kind: set, about: b, question: Q?, label: l, values: {none: {label: none}}}\n",
     }
     assert problems(tmp_path, GOOD.replace("S0.p1.s1", "S0"), knowledge) == [
-        "knowledge/certainty.yaml:42:17: 'factor' is a number from 0.00 to 0.99, not '4'",
+        "knowledge/certainty.yaml:42:17: 'factor' must be a number from 0.00 to 0.99, not '4'",
         "knowledge/paths.yaml:2:50: unknown section 'S9'. Use S0.",
         "knowledge/profile.yaml:4:9: unknown kind 'scales'. Did you mean 'scale'?",
         "knowledge/profile.yaml:27:1: 'any' is a word of the conditions",
-        "knowledge/profile.yaml:27:1: 'none' in a set says that nothing applies. Take it away.",
-        "knowledge/roles.yaml:5:3: 'clerk' names clerk already",
+        "knowledge/profile.yaml:27:1: 'none' in a set means that nothing applies. Remove it.",
+        "knowledge/roles.yaml:5:3: 'clerk' already names clerk",
         "rules/rules.yaml:1:82: unknown statement 'S0'. Use S0.p1.s1 or S0.p1.s2.",
     ]
 
@@ -263,7 +263,7 @@ def test_wishes_come_about_by_wishing_and_single_answers_do_not_cease(tmp_path: 
 def test_a_factor_is_a_number_below_one_with_two_decimals(tmp_path: Path, number: str) -> None:
     certainty = KNOWLEDGE["certainty.yaml"].replace("0.40", number)
     assert problems(tmp_path, GOOD, {"certainty.yaml": certainty}) == [
-        f"knowledge/certainty.yaml:42:17: 'factor' is a number from 0.00 to 0.99, not '{number}'"
+        f"knowledge/certainty.yaml:42:17: 'factor' must be a number from 0.00 to 0.99, not '{number}'"
     ]
 
 
@@ -272,7 +272,7 @@ def test_a_number_of_words_is_whole(tmp_path: Path, number: str) -> None:
     article = ARTICLE.replace("words: 5", f"words: {number}", 1)
     shown = number if len(number) < 60 else "9" * 57 + "..."
     assert problems(tmp_path, GOOD, {"article.yaml": article}) == [
-        f"knowledge/article.yaml:5:59: 'words' is a whole number of up to 9 digits, not '{shown}'"
+        f"knowledge/article.yaml:5:59: 'words' must be a whole number of up to 9 digits, not '{shown}'"
     ]
 
 
@@ -287,13 +287,13 @@ def test_a_move_of_the_role_graph_is_checked_like_a_rule(tmp_path: Path) -> None
     )
     assert problems(tmp_path, GOOD, {"roles.yaml": roles}) == [
         "knowledge/roles.yaml:9:21: unknown role or family 'clark'. Did you mean 'clerk'?",
-        "knowledge/roles.yaml:10:14: 'from' of nothing. Write `anyone`, or name roles.",
-        "knowledge/roles.yaml:10:28: unknown to 'coook'. Did you mean 'cook'?",
+        "knowledge/roles.yaml:10:14: 'from' is empty. Write `anyone`, or name roles.",
+        "knowledge/roles.yaml:10:28: unknown next job 'coook'. Did you mean 'cook'?",
         "knowledge/roles.yaml:10:41: unknown path 'alpa'. Did you mean 'alpha'?",
         "knowledge/roles.yaml:10:53: unknown time 'soon'. Use now or in_time.",
         "knowledge/roles.yaml:11:22: unknown finding 'nothing'. Use good.",
-        "knowledge/roles.yaml:12:5: a rule without citation. "
-        "Name the statements it rests on under `cites`, or mark it `house: true`.",
+        "knowledge/roles.yaml:12:5: a rule without a citation. "
+        "Name the statements it is based on under `cites`, or mark it `house: true`.",
         "knowledge/roles.yaml:12:20: expected a list, found a single value",
     ]
 
@@ -325,4 +325,4 @@ def test_a_hundred_problems_are_enough_at_once(tmp_path: Path) -> None:
 
     assert len(said) == 101
     assert said[0] == "rules/rules.yaml:1:3: expected keys with values, found a single value"
-    assert said[-1] == "more may follow. Mend these first, then check again."
+    assert said[-1] == "there may be more. Fix these first, then check again."

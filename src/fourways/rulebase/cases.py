@@ -1,27 +1,18 @@
 """Cases: profiles for which a domain expert says what must and must not come out."""
 
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 
-from fourways.errors import FourwaysError, Location, RuleBaseError, shortened
+from fourways.errors import FourwaysError, Location
 from fourways.model.base import RuleBase
 from fourways.model.profile import NOTHING, Answer, Attribute, Kind, Profile
 from fourways.rulebase.locations import BaseFolders
-from fourways.rulebase.nodes import Entry, Node, Scalar, tree_of
-from fourways.rulebase.nodes import Mapping as MappingNode
-from fourways.rulebase.reader import Reader, in_order
+from fourways.rulebase.nodes import Node, Scalar, tree_of
+from fourways.rulebase.reader import Reader, Values
+from fourways.rulebase.shapes import CASE, FILES, ListOf, Ref
 
 NO_PATH = "none"
 """What a case expects first where no path is recommended."""
-
-_EXPECTATIONS = (
-    "first", "ranking", "supported", "unsupported", "fires", "silent", "always", "findings",
-    "targets", "certainty",
-)  # fmt: skip
-
-_CERTAINTY = re.compile(r"-?0(?:\.[0-9]{1,2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +49,27 @@ class Case:
 
 
 def load_cases(folders: BaseFolders, base: RuleBase) -> tuple[Case, ...]:
-    """Give the cases of some folders, in the order of the files.
+    """Return the cases in some folders, in the order of the files.
 
     Args:
-        folders: where they lie.
-        base: what they can name.
+        folders: the folders.
+        base: the rule base, whose names the cases use.
 
     Raises:
         RuleBaseError: with every problem of every file.
     """
-    reader = Reader()
+    jobs, paths = [*base.roles, *base.posts], [*base.paths]
+    reader = Reader(
+        {
+            "path": paths,
+            "path or none": [*paths, NO_PATH],
+            "rule": base.by_id,
+            "finding": base.concluding,
+            "next job": jobs,
+            "attribute": base.attributes,
+            **{f"value of {one.id}": one.by_id for one in base.attributes.values()},
+        }
+    )
     cases: list[Case] = []
     for file in folders.cases():
         try:
@@ -76,109 +78,48 @@ def load_cases(folders: BaseFolders, base: RuleBase) -> tuple[Case, ...]:
             reader.problems += error.problems
             continue
         reader.problems += duplicates
-        items = reader.items(tree) if tree is not None else ()
-        cases += [_CaseReader(reader, base).case(item) for item in items]
+        if tree is not None:
+            cases += [_case(reader, base, one) for one in reader.read(FILES["cases"], tree)]
     seen: dict[str, Case] = {}
     for case in cases:
-        if case.title in seen:
-            reader.problem(f"same case as at {seen[case.title].location}", case.location)
-        elif case.title:
-            seen[case.title] = case
-    if reader.problems:
-        raise RuleBaseError(*in_order(reader.problems))
+        if case.title and seen.setdefault(case.title, case) is not case:
+            first = seen[case.title].location
+            reader.problem(f"same case as at {first}", case.location)
+    reader.raise_problems()
     return tuple(cases)
 
 
-@dataclass(slots=True)
-class _CaseReader:
-    """Reads a case against the rule base that it is about."""
+def _case(reader: Reader, base: RuleBase, values: Values) -> Case:
+    if values.entries and not any(key in values.entries for key in CASE.optional):
+        hint = f"Add one of {', '.join(CASE.optional)}."
+        reader.problem("the case expects nothing", values.location, hint)
+    for yes, no in (("supported", "unsupported"), ("fires", "silent")):
+        for name in values[yes]:
+            if name in values[no]:
+                location = values.entries[no].location
+                reader.problem(f"'{name}' is under both `{yes}` and `{no}`", location)
+    expected = {key: values[key] for key in CASE.optional}
+    expected["first"] = values["first"] or None
+    expected["ranking"] = values["ranking"] if "ranking" in values.entries else None
+    profile = _profile(reader, base, values["profile"]) if values["profile"] else Profile()
+    return Case(values["case"], profile, values.location, **expected)
 
-    reader: Reader
-    base: RuleBase
 
-    def case(self, node: Node) -> Case:
-        one = self.reader.fields(node, ("case", "profile"), _EXPECTATIONS)
-        if one.entries and not any(key in one.by_key for key in _EXPECTATIONS):
-            self.reader.problem(
-                "the case expects nothing", one.location, f"Add one of {', '.join(_EXPECTATIONS)}."
-            )
-        paths, rules, findings = self.base.paths, self.base.by_id, self.base.concluding
-        case = Case(
-            title=self.reader.text(one, "case"),
-            profile=self._profile(one),
-            location=one.location,
-            first=self._first(one),
-            ranking=self._names(one, "ranking", paths, "path") if "ranking" in one.by_key else None,
-            supported=self._names(one, "supported", paths, "path"),
-            unsupported=self._names(one, "unsupported", paths, "path"),
-            fires=self._names(one, "fires", rules, "rule"),
-            silent=self._names(one, "silent", rules, "rule"),
-            always=self._names(one, "always", rules, "rule"),
-            findings=self._names(one, "findings", findings, "finding"),
-            targets=self._names(one, "targets", [*self.base.roles, *self.base.posts], "post"),
-            certainty=self._certainty(one),
-        )
-        self._contradictions(one, case)
-        return case
+def _profile(reader: Reader, base: RuleBase, node: Node) -> Profile:
+    answers: dict[str, Answer] = {}
+    for entry in reader.entries(node):
+        if reader.one_of(entry.key, "attribute", entry.location):
+            answer = _answer(reader, base.attributes[entry.key], entry.value)
+            if answer is not None:
+                answers[entry.key] = answer
+    return Profile(answers)
 
-    def _names(
-        self, one: MappingNode, key: str, known: Collection[str], what: str
-    ) -> tuple[str, ...]:
-        located = tuple(self.reader.located(one, key))
-        for name, location in located:
-            self.reader.one_of(name, known, what, location)
-        return tuple(name for name, _ in located)
 
-    def _first(self, one: MappingNode) -> str | None:
-        return self.reader.member(one, "first", str, [*self.base.paths, NO_PATH])
-
-    def _certainty(self, one: MappingNode) -> dict[str, int]:
-        written = (
-            self.reader.entries(one.by_key["certainty"].value) if "certainty" in one.by_key else ()
-        )
-        certainty = {}
-        for entry in written:
-            self.reader.one_of(entry.key, self.base.paths, "path", entry.location)
-            text = self.reader.scalar(entry.value)
-            if _CERTAINTY.fullmatch(text):
-                certainty[entry.key] = int(Decimal(text) * 100)
-            elif text:
-                self.reader.problem(
-                    f"a certainty is a number from -0.99 to 0.99, not '{shortened(text)}'",
-                    entry.value.location,
-                )
-        return certainty
-
-    def _contradictions(self, one: MappingNode, case: Case) -> None:
-        for yes, no in (("supported", "unsupported"), ("fires", "silent")):
-            for name in getattr(case, yes):
-                if name in getattr(case, no):
-                    self.reader.problem(
-                        f"'{name}' is under both `{yes}` and `{no}`", one.by_key[no].location
-                    )
-
-    def _profile(self, one: MappingNode) -> Profile:
-        written = (
-            self.reader.entries(one.by_key["profile"].value) if "profile" in one.by_key else ()
-        )
-        answers: dict[str, Answer] = {}
-        for entry in written:
-            if self.reader.one_of(entry.key, self.base.attributes, "attribute", entry.location):
-                answer = self._answer(self.base.attributes[entry.key], entry)
-                if answer is not None:
-                    answers[entry.key] = answer
-        return Profile(answers)
-
-    def _answer(self, attribute: Attribute, entry: Entry) -> Answer | None:
-        what = f"value of {attribute.id}"
-        if attribute.kind is Kind.SET:
-            if isinstance(entry.value, Scalar) and entry.value.text == NOTHING:
-                return frozenset()
-            items = self.reader.items(entry.value)
-            names = [(self.reader.scalar(item), item.location) for item in items]
-            known = [self.reader.one_of(name, attribute.by_id, what, at) for name, at in names]
-            return frozenset(name for name, _ in names) if all(known) else None
-        name = self.reader.scalar(entry.value)
-        if not self.reader.one_of(name, attribute.by_id, what, entry.value.location):
-            return None
-        return name == "true" if attribute.kind is Kind.YES_NO else name
+def _answer(reader: Reader, attribute: Attribute, node: Node) -> Answer | None:
+    value = Ref(f"value of {attribute.id}")
+    if attribute.kind is not Kind.SET:
+        name = reader.read(value, node)
+        return (name == "true" if attribute.kind is Kind.YES_NO else name) if name else None
+    if isinstance(node, Scalar) and node.text == NOTHING:
+        return frozenset()
+    return frozenset(reader.read(ListOf(value), node))

@@ -1,10 +1,10 @@
 """Reads the conditions of rules; a closed list of worded operators, no expressions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from fourways.errors import Location, did_you_mean, shortened, use_one_of
-from fourways.model.base import Path, Role
+from fourways.errors import did_you_mean, shortened, use_one_of
+from fourways.model.base import Role
 from fourways.model.conditions import (
     ALWAYS,
     OPERATORS,
@@ -15,41 +15,39 @@ from fourways.model.conditions import (
     Found,
     Not,
     Recommended,
+    Test,
     count_disjuncts,
     leaves,
 )
-from fourways.model.profile import Attribute, Kind
+from fourways.model.profile import Attribute
 from fourways.rulebase.nodes import Entry, Listing, Node, Scalar
 from fourways.rulebase.nodes import Mapping as MappingNode
 from fourways.rulebase.reader import Reader
 
 WORDS = ("all", "any", "not", "finding", "recommended")
-"""The keys of a condition that are no attribute."""
+"""The keys of a condition other than attributes."""
 
 MAX_TESTS = 100
 MAX_DISJUNCTS = 64
-"""How many ways there may be to meet one condition; twice as many cost twice the time to load."""
+"""How many disjuncts a condition may have; twice as many take twice the time to load."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ConditionReader:
-    """Reads conditions, and remembers where they name findings.
+    """Reads conditions.
 
     Attributes:
-        reader: collects the problems.
-        attributes, roles, families, paths: what a condition can name.
-        findings: (finding, location) for each finding that a condition names.
+        reader: knows the names, and collects the problems.
+        attributes: what a condition can ask about.
+        roles: the roles, for their families.
     """
 
     reader: Reader
     attributes: Mapping[str, Attribute]
     roles: Mapping[str, Role]
-    families: Mapping[str, str]
-    paths: Mapping[str, Path]
-    findings: list[tuple[str, Location]] = field(default_factory=list)
 
     def read(self, node: Node, guidance: bool) -> Condition:
-        """Give the whole condition that a node writes.
+        """Return the condition that a node writes.
 
         Args:
             node: the word `always`, or one key: all, any, not, finding, recommended or an
@@ -58,130 +56,103 @@ class ConditionReader:
         """
         if isinstance(node, Scalar) and node.text == "always":
             return ALWAYS
-        condition = self._part(node, guidance, negated=False)
+        condition = self._condition(node, guidance, negated=False)
+        message, hint = "", ""
         if sum(1 for _ in leaves(condition)) > MAX_TESTS:
-            self.reader.problem(
-                f"a condition of more than {MAX_TESTS} tests",
-                node.location,
-                "Let rules conclude findings, and test those.",
-            )
-            return All(tuple(leaves(condition)))
-        if count_disjuncts(condition) > MAX_DISJUNCTS:
-            self.reader.problem(
-                f"a condition that can be met in more than {MAX_DISJUNCTS} ways",
-                node.location,
+            message = f"a condition of more than {MAX_TESTS} tests"
+            hint = "Let rules conclude findings, and test those."
+        elif count_disjuncts(condition) > MAX_DISJUNCTS:
+            message = f"a condition that can be met in more than {MAX_DISJUNCTS} ways"
+            hint = (
                 "Split it over several rules, or name several values in one `includes_any` or "
-                "`one_of`.",
+                "`one_of`."
             )
-            return All(tuple(leaves(condition)))  # not checked any further
+        if message:
+            self.reader.problem(message, node.location, hint)
+            return All(tuple(leaves(condition)))  # simple enough for the checks that follow
         return condition
 
-    def _part(self, node: Node, guidance: bool, negated: bool) -> Condition:
+    def _condition(self, node: Node, guidance: bool, negated: bool) -> Condition:
+        problem = self.reader.problem
         if isinstance(node, Scalar) and node.text == "always":
-            self.reader.problem(
-                "'always' is a condition of its own", node.location, "Leave it out."
-            )
-            return ALWAYS
-        if not isinstance(node, MappingNode):
-            self.reader.problem("expected a condition", node.location, "Such as `finding: NAME`.")
-            return ALWAYS
-        if len(node.entries) != 1:
-            self.reader.problem(
-                f"a condition has one key, this one has {len(node.entries)}",
-                node.location,
-                "Put several below `all` or `any`.",
-            )
-        conditions = [self._entry(entry, guidance, negated) for entry in node.entries]
-        return conditions[0] if conditions else ALWAYS
+            problem("'always' must be the whole condition", node.location, "Leave it out here.")
+        elif not isinstance(node, MappingNode):
+            problem("expected a condition", node.location, "Such as `finding: NAME`.")
+        else:
+            if len(node.entries) != 1:
+                message = f"a condition has one key, this one has {len(node.entries)}"
+                problem(message, node.location, "Put several below `all` or `any`.")
+            conditions = [self._entry(entry, guidance, negated) for entry in node.entries]
+            return conditions[0] if conditions else ALWAYS
+        return ALWAYS
 
     def _entry(self, entry: Entry, guidance: bool, negated: bool) -> Condition:
-        match entry.key:
-            case "all" | "any":
-                items = self.reader.items(entry.value)
-                if isinstance(entry.value, Listing) and not items:
-                    self.reader.problem(f"'{entry.key}' of nothing", entry.location)
-                parts = tuple(self._part(item, guidance, negated) for item in items)
-                return All(parts) if entry.key == "all" else Any(parts)
-            case "not":
-                return Not(self._part(entry.value, guidance, not negated))
-            case "finding":
-                name = self.reader.scalar(entry.value)
-                self.findings.append((name, entry.value.location))
-                self._refuse_negated(negated, "finding", entry)
+        key, value, reader = entry.key, entry.value, self.reader
+        if key in ("all", "any"):
+            items = reader.items(value)
+            if isinstance(value, Listing) and not items:
+                reader.problem(f"'{key}' needs at least one condition", entry.location)
+            parts = tuple(self._condition(item, guidance, negated) for item in items)
+            return All(parts) if key == "all" else Any(parts)
+        if key == "not":
+            return Not(self._condition(value, guidance, not negated))
+        if key in ("finding", "recommended"):
+            name = reader.scalar(value)
+            reader.one_of(name, "finding" if key == "finding" else "path", value.location)
+            if negated:
+                reader.problem(
+                    f"'not' on '{key}'",
+                    entry.location,
+                    "What was not concluded may only be unknown. Use `not` on answers.",
+                )
+            if key == "finding":
                 return Found(name)
-            case "recommended":
-                path = self.reader.scalar(entry.value)
-                self.reader.one_of(path, self.paths, "path", entry.value.location)
-                self._refuse_negated(negated, "recommended path", entry)
-                if not guidance:
-                    self.reader.problem(
-                        "'recommended' is for actions, cautions and moves only", entry.location
-                    )
-                return Recommended(path)
-        if entry.key not in self.attributes:
-            hint = did_you_mean(entry.key, [*self.attributes, *WORDS])
-            self.reader.problem(f"unknown attribute '{shortened(entry.key)}'", entry.location, hint)
+            if not guidance:
+                reader.problem(
+                    "'recommended' is only for actions, cautions and moves", entry.location
+                )
+            return Recommended(name)
+        if key not in self.attributes:
+            hint = did_you_mean(key, [*self.attributes, *WORDS])
+            reader.problem(f"unknown attribute '{shortened(key)}'", entry.location, hint)
             return ALWAYS
-        return self._test(self.attributes[entry.key], entry)
+        return self._test(self.attributes[key], entry)
 
-    def _refuse_negated(self, negated: bool, what: str, entry: Entry) -> None:
-        if negated:
-            self.reader.problem(
-                f"'not' on a {what}",
-                entry.location,
-                "What was not concluded may only be unknown; `not` is for answers.",
-            )
-
-    def _test(self, attribute: Attribute, entry: Entry) -> Condition:
-        tests = []
-        written = self.reader.entries(entry.value)
-        if isinstance(entry.value, MappingNode) and len(written) != 1:
-            self.reader.problem(
-                f"one operator is needed for '{attribute.id}', not {len(written)}", entry.location
-            )
-        for one in written:
-            known = [name for name, op in OPERATORS.items() if attribute.kind in op.kinds]
+    def _test(self, attribute: Attribute, entry: Entry) -> Test:
+        # A broken test still says which attribute it is about: no follow-up problem.
+        test: Test = Among(attribute.id, "", (), frozenset())
+        operators = self.reader.entries(entry.value)
+        if isinstance(entry.value, MappingNode) and len(operators) != 1:
+            message = f"'{attribute.id}' needs one operator, not {len(operators)}"
+            self.reader.problem(message, entry.location)
+        known = [name for name, op in OPERATORS.items() if attribute.kind in op.kinds]
+        for one in operators:
             if one.key not in OPERATORS:
                 hint = did_you_mean(one.key, known)
                 self.reader.problem(f"unknown operator '{shortened(one.key)}'", one.location, hint)
-                continue
-            operator = OPERATORS[one.key]
-            if attribute.kind not in operator.kinds:
-                self.reader.problem(
-                    f"'{one.key}' is not for a {attribute.kind} such as '{attribute.id}'",
-                    one.location,
-                    use_one_of(known),
-                )
-                continue
-            operand = self._operand(attribute, one)
-            if operand is None:
-                continue
-            if one.key == "family":
-                accepted = frozenset(r.id for r in self.roles.values() if r.family in operand)
-            else:
+            elif one.key not in known:
+                message = f"'{one.key}' is not for a {attribute.kind} such as '{attribute.id}'"
+                self.reader.problem(message, one.location, use_one_of(known))
+            elif operand := self._operand(attribute, one):
+                operator = OPERATORS[one.key]
                 accepted = operator.accepts(operand, attribute.order)
-            tests.append(operator.node(attribute.id, one.key, operand, accepted))
-        # A broken test still says which attribute it is about: no follow-up problem.
-        return tests[0] if tests else Among(attribute.id, "", (), frozenset())
+                if one.key == "family":
+                    accepted = frozenset(r.id for r in self.roles.values() if r.family in operand)
+                test = operator.node(attribute.id, one.key, operand, accepted)
+        return test
 
-    def _operand(self, attribute: Attribute, entry: Entry) -> tuple[str, ...] | None:
-        several = OPERATORS[entry.key].several
-        if isinstance(entry.value, Listing) and several:
-            nodes = entry.value.items
-        else:
-            nodes = (entry.value,)
+    def _operand(self, attribute: Attribute, operator: Entry) -> tuple[str, ...]:
+        """Return the names on the right side; none if one of them is wrong."""
+        several = isinstance(operator.value, Listing) and OPERATORS[operator.key].several
+        nodes = self.reader.items(operator.value) if several else (operator.value,)
         if not nodes:
-            self.reader.problem(f"'{entry.key}' of nothing", entry.location)
-            return None
-        family = attribute.kind is Kind.ROLE and entry.key == "family"
-        known = self.families if family else attribute.by_id
-        what = "family" if family else f"value of {attribute.id}"
-        names = []
+            self.reader.problem(f"'{operator.key}' needs at least one value", operator.location)
+        sort = "family" if operator.key == "family" else f"value of {attribute.id}"
+        names: list[str] = []
         for node in nodes:
             name = self.reader.scalar(node)
-            if not self.reader.one_of(name, known, what, node.location):
-                continue
             if name in names:
                 self.reader.problem(f"'{shortened(name)}' is named twice", node.location)
-            names.append(name)
-        return tuple(names) if len(names) == len(nodes) else None
+            if self.reader.one_of(name, sort, node.location):
+                names.append(name)
+        return tuple(names) if len(names) == len(nodes) else ()

@@ -1,22 +1,21 @@
-"""Builds the rule base from its files, or says all that is wrong with them."""
+"""Builds the rule base from its files, or raises everything that is wrong with them."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from pathlib import PurePosixPath
+from pathlib import Path, PurePath
 
 from fourways.errors import FourwaysError, Location, Problem, RuleBaseError, use_one_of
 from fourways.model.base import RuleBase
-from fourways.model.rules import Rule
 from fourways.rulebase import checks
 from fourways.rulebase.alike import with_alike
 from fourways.rulebase.conditions import ConditionReader
 from fourways.rulebase.knowledge import (
-    read_article,
-    read_attributes,
-    read_certainty,
-    read_paths,
-    read_posts,
+    build_article,
+    build_attributes,
+    build_certainty,
+    build_paths,
+    build_posts,
+    build_titles,
 )
 from fourways.rulebase.locations import (
     KNOWLEDGE_FILES,
@@ -25,35 +24,32 @@ from fourways.rulebase.locations import (
     SourceFile,
     builtin_folders,
 )
-from fourways.rulebase.nodes import Node, tree_of
-from fourways.rulebase.reader import Reader, in_order
-from fourways.rulebase.rules import RuleReader
-from fourways.rulebase.titles import read_titles, titles_of
+from fourways.rulebase.nodes import Listing, Node, Scalar, tree_of
+from fourways.rulebase.nodes import Mapping as MappingNode
+from fourways.rulebase.reader import Reader
+from fourways.rulebase.rules import RuleBuilder
+from fourways.rulebase.shapes import FILES
 
 
 @cache
 def load_builtin() -> RuleBase:
-    """Give the rule base that comes with fourways."""
+    """Return the rule base that comes with fourways."""
     return load(builtin_folders())
 
 
 def load(folders: BaseFolders) -> RuleBase:
-    """Give the rule base of some folders.
-
-    Args:
-        folders: where its files lie.
+    """Return the rule base in some folders.
 
     Raises:
         RuleBaseError: with every problem of every file, in the order of the files.
     """
-    return _loaded(folders.files())
+    return _load(list(folders.files()), required=KNOWLEDGE_FILES)
 
 
 def load_sources(sources: Mapping[str, str]) -> RuleBase:
-    """Give the rule base of some texts, such as the `sources` of one that was kept.
+    """Return the rule base of some texts, such as the `sources` of one in a ledger.
 
-    Knowledge files that did not exist yet when it was kept may be missing: they have no part in
-    what was decided then.
+    Knowledge files that did not exist when it was stored may be missing.
 
     Args:
         sources: the text of each file, by its name in the base.
@@ -61,103 +57,84 @@ def load_sources(sources: Mapping[str, str]) -> RuleBase:
     Raises:
         RuleBaseError: with every problem of every text, in the order of their names.
     """
-    files = (_KeptFile(name, sources[name]) for name in sorted(sources))
-    return _loaded(files, may_lack=LATER_FILES)
+    files = [SourceFile(name, Path(name), True, sources[name]) for name in sorted(sources)]
+    return _load(files, [name for name in KNOWLEDGE_FILES if name not in LATER_FILES])
 
 
-@dataclass(frozen=True, slots=True)
-class _KeptFile:
-    """A file of a rule base of which only the text was kept."""
-
-    name: str
-    content: str
-
-    @property
-    def shown(self) -> str:
-        return self.name
-
-    def text(self) -> str:
-        return self.content
-
-
-def _loaded(files: Iterable[SourceFile | _KeptFile], may_lack: Collection[str] = ()) -> RuleBase:
+def _load(files: Sequence[SourceFile], required: Iterable[str]) -> RuleBase:
     reader = Reader()
-    sources, trees = _read(list(files), reader, may_lack)
-    return _build(sources, trees, reader)
-
-
-def _read(
-    files: list[SourceFile | _KeptFile], reader: Reader, may_lack: Collection[str]
-) -> tuple[dict[str, str], dict[str, Node]]:
-    """Read and parse all files; what cannot even be parsed is reported before all else."""
+    names = {file.name for file in files}
+    for name in required:
+        if f"knowledge/{name}" not in names:
+            reader.problems.append(Problem(f"knowledge/{name} is missing"))
     sources: dict[str, str] = {}
     trees: dict[str, Node] = {}
-    problems: list[Problem] = []
-    for name in KNOWLEDGE_FILES:
-        missing = f"knowledge/{name}" not in {file.name for file in files}
-        if missing and name not in may_lack:
-            problems.append(Problem(f"knowledge/{name} is missing"))
+    duplicates: list[Problem] = []
     for file in files:
-        if (
-            file.name.startswith("knowledge/")
-            and PurePosixPath(file.name).name not in KNOWLEDGE_FILES
-        ):
-            problems.append(
-                Problem("is no knowledge file", Location(file.shown, 1, 1),
-                        use_one_of(KNOWLEDGE_FILES))
-            )  # fmt: skip
-            continue
+        start = Location(file.shown, 1, 1)
+        kind, _, file_name = file.name.partition("/")
         try:
+            if kind == "knowledge" and file_name not in KNOWLEDGE_FILES:
+                hint = use_one_of(KNOWLEDGE_FILES)
+                raise RuleBaseError(Problem("isn't a knowledge file", start, hint))
             sources[file.name] = file.text()
-            tree, duplicates = tree_of(sources[file.name], file.shown)
+            tree, twice = tree_of(sources[file.name], file.shown)
+            if tree is None and kind == "knowledge":
+                raise RuleBaseError(Problem("is empty", start))
         except FourwaysError as error:
-            problems += error.problems
-            continue
-        reader.problems += duplicates
-        if tree is not None:
-            trees[file.name] = tree
-        elif file.name.startswith("knowledge/"):
-            problems.append(Problem("is empty", Location(file.shown, 1, 1)))
-    if problems:
-        raise RuleBaseError(*in_order([*problems, *reader.problems]))
-    return sources, trees
+            reader.problems += error.problems
+        else:
+            duplicates += twice
+            if tree is not None:
+                trees[file.name] = tree
+    # What can't even be parsed is reported before all else.
+    fatal, reader.problems = bool(reader.problems), [*reader.problems, *duplicates]
+    if fatal:
+        reader.raise_problems()
+    return _build(reader, sources, trees)
 
 
-def _build(sources: dict[str, str], trees: dict[str, Node], reader: Reader) -> RuleBase:
-    article = read_article(reader, trees["knowledge/article.yaml"])
-    certainty = read_certainty(reader, trees["knowledge/certainty.yaml"])
-    sections = {section.id for section in article.sections}
-    paths = read_paths(reader, trees["knowledge/paths.yaml"], sections)
-    posts = read_posts(reader, trees["knowledge/roles.yaml"])
-    names = trees.get("knowledge/titles.yaml")
-    titles = read_titles(reader, names, posts.roles) if names else titles_of(posts.roles)
-    attributes = read_attributes(reader, trees["knowledge/profile.yaml"], posts.roles, titles)
+def _build(reader: Reader, sources: dict[str, str], trees: dict[str, Node]) -> RuleBase:
+    reader.names = _declared_names(trees)
+    values = {
+        name: reader.read(
+            FILES["rules" if name.startswith("rules/") else PurePath(name).stem], tree
+        )
+        for name, tree in trees.items()
+    }
+    article = build_article(reader, values["knowledge/article.yaml"])
+    certainty = build_certainty(reader, values["knowledge/certainty.yaml"])
+    posts = build_posts(reader, values["knowledge/roles.yaml"])
+    titles = build_titles(reader, values.get("knowledge/titles.yaml"), posts.roles)
+    profile = values["knowledge/profile.yaml"]
+    attributes = build_attributes(reader, profile, posts.roles, titles)
+    for attribute in attributes.values():
+        reader.names[f"value of {attribute.id}"] = attribute.by_id
 
-    conditions = ConditionReader(reader, attributes, posts.roles, posts.families, paths)
-    rule_reader = RuleReader(reader, conditions, article, certainty.words, posts)
-    moves = [rule_reader.move(node) for node in posts.moves]
-    in_article_order = {f"rules/{s.rules}": index for index, s in enumerate(article.sections)}
-    files = sorted(
-        (name for name in trees if name.startswith("rules/")),
-        key=lambda name: (in_article_order.get(name, len(in_article_order)), name),
+    builder = RuleBuilder(
+        reader, ConditionReader(reader, attributes, posts.roles), certainty, posts
     )
-    written = [rule_reader.rule(node) for name in files for node in reader.items(trees[name])]
-    rules: list[Rule] = [rule for rule in (*written, *moves) if rule is not None]
+    order = [f"rules/{section.rules}" for section in article.sections]
+    files = sorted(
+        (name for name in values if name.startswith("rules/")),
+        key=lambda name: (order.index(name) if name in order else len(order), name),
+    )
+    built = [builder.rule(one) for name in files for one in values[name]]
+    built += [builder.move(one) for one in values["knowledge/roles.yaml"]["moves"]]
+    rules = [rule for rule in built if rule is not None]
 
     checks.check_sections(reader, article, sources)
     checks.check_ids(reader, rules)
-    checks.check_findings(reader, rules, conditions.findings)
     checks.check_placeholders(reader, rules, attributes)
     if not reader.problems:
         # What a broken rule cites is not known, so an uncited statement would be a guess.
         checks.check_statements(reader, rules, article)
     ordered = checks.in_firing_order(reader, rules)
-    if reader.problems:
-        raise RuleBaseError(*in_order(reader.problems))
+    reader.raise_problems()
     return RuleBase(
         attributes=with_alike(attributes, ordered),
         certainty=certainty,
-        paths=paths,
+        paths=build_paths(values["knowledge/paths.yaml"]),
         roles=posts.roles,
         posts=posts.posts,
         families=posts.families,
@@ -169,3 +146,43 @@ def _build(sources: dict[str, str], trees: dict[str, Node], reader: Reader) -> R
         rules=ordered,
         sources=sources,
     )
+
+
+def _declared_names(trees: Mapping[str, Node]) -> dict[str, Collection[str]]:
+    """Return every name that a file declares, by sort, before anything is checked."""
+
+    def under(node: Node | None, *keys: str) -> Node | None:
+        for key in keys:
+            entry = node.by_key.get(key) if isinstance(node, MappingNode) else None
+            node = entry.value if entry else None
+        return node
+
+    def names(file: str, *keys: str) -> list[str]:
+        node = under(trees.get(f"knowledge/{file}.yaml"), *keys)
+        return [*node.by_key] if isinstance(node, MappingNode) else []
+
+    def texts(node: Node | None, *keys: str) -> list[str]:
+        items = node.items if isinstance(node, Listing) else ()
+        found = (under(item, *keys) for item in items)
+        return [one.text for one in found if isinstance(one, Scalar)]
+
+    article = trees.get("knowledge/article.yaml")
+    rules = [tree for name, tree in trees.items() if name.startswith("rules/")]
+    roles, families = names("roles", "roles"), names("roles", "families")
+    findings = (text for tree in rules for text in texts(tree, "then", "finding"))
+    return {
+        "section": texts(under(article, "sections"), "id"),
+        "statement": names("article", "statements"),
+        "reading": [
+            name + letter
+            for name in names("article", "readings")
+            for letter in texts(under(article, "readings", name, "takes"))
+        ],
+        "word": names("certainty", "words"),
+        "path": names("paths"),
+        "role": roles,
+        "family": families,
+        "role or family": [*roles, *families],
+        "next job": [*roles, *names("roles", "posts")],
+        "finding": list(dict.fromkeys(findings)),
+    }

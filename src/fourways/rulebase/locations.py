@@ -79,11 +79,13 @@ class SourceFile:
         name: its name in the base, such as rules/move_up.yaml.
         path: the file.
         built_in: whether it comes with fourways.
+        content: its text, if it is known already.
     """
 
     name: str
     path: Path
     built_in: bool
+    content: str | None = None
 
     @property
     def shown(self) -> str:
@@ -96,6 +98,8 @@ class SourceFile:
         Raises:
             InputError: it can't be read.
         """
+        if self.content is not None:
+            return self.content
         start = Location(self.shown, 1, 1)
         if self.path.suffix != ".yaml":
             raise InputError(Problem("is skipped", start, "Rename it to end in .yaml."))

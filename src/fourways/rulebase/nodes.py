@@ -172,7 +172,7 @@ class _Builder:
             case yaml.DocumentStartEvent():
                 self.documents += 1
                 if self.documents > 1:
-                    raise self._refused(event, "a second document begins", "Keep one per file.")
+                    raise self._refused(event, "a second document", "Keep one per file.")
             case yaml.AliasEvent():
                 alias = shortened(str(event.anchor))
                 raise self._refused(event, f"alias '*{alias}'", "Write the value out.")

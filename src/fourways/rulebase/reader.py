@@ -1,185 +1,228 @@
-"""Takes a tree of nodes apart, keeping every problem instead of stopping at the first."""
+"""Reads a tree of nodes by its shape, and collects every problem on the way."""
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any
 
 from fourways.errors import Location, Problem, RuleBaseError, did_you_mean, shortened
-from fourways.rulebase.nodes import MAX_PROBLEMS, Entry, Listing, Mapping, Node, Scalar
-
-T = TypeVar("T")
+from fourways.rulebase.nodes import MAX_PROBLEMS, Entry, Listing, Node, Scalar
+from fourways.rulebase.nodes import Mapping as MappingNode
+from fourways.rulebase.shapes import (
+    Choice,
+    Hundredths,
+    ListOf,
+    MapOf,
+    Name,
+    Raw,
+    Record,
+    Ref,
+    Shape,
+    Truth,
+    Whole,
+)
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 DOTTED_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
-_HUNDREDTHS = re.compile(r"0(?:\.[0-9]{1,2})?")
+_HUNDREDTHS = re.compile(r"-?0(?:\.[0-9]{1,2})?")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 
-_SHAPE = {Scalar: "a single value", Listing: "a list", Mapping: "keys with values"}
+_FOUND = {Scalar: "a single value", Listing: "a list", MappingNode: "keys with values"}
+
+
+class Values(dict[str, Any]):
+    """The values of a mapping, by key; the missing optional ones have their defaults.
+
+    Attributes:
+        location: the mapping.
+        entries: the entries that were written, by key, with their locations.
+    """
+
+    def __init__(self, location: Location, entries: Mapping[str, Entry]) -> None:
+        super().__init__()
+        self.location = location
+        self.entries = entries
+
+    def at(self, key: str) -> Location:
+        """Return the location of a value, or of the mapping where it is missing."""
+        return self.entries[key].value.location if key in self.entries else self.location
 
 
 @dataclass(slots=True)
 class Reader:
-    """Reads nodes as what they should be, and collects what they are not."""
+    """Reads nodes and collects problems.
 
+    Attributes:
+        names: what can be named, by sort.
+        problems: what is wrong, so far.
+    """
+
+    names: dict[str, Collection[str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, message: str, location: Location, hint: str = "") -> None:
-        """Note a problem.
+        """Add a problem.
 
         Raises:
-            RuleBaseError: with all problems so far, when there are more than anyone reads.
+            RuleBaseError: with all problems so far, if there are more than anyone reads.
         """
         self.problems.append(Problem(message, location, hint))
         if len(self.problems) >= MAX_PROBLEMS:
-            raise RuleBaseError(
-                *in_order(self.problems),
-                Problem("more may follow", hint="Mend these first, then check again."),
-            )
+            more = Problem("there may be more", hint="Fix these first, then check again.")
+            raise RuleBaseError(*in_order(self.problems), more)
 
-    def expected(self, what: str, node: Node) -> None:
-        """Note that a node has the wrong shape."""
-        self.problem(f"expected {what}, found {_SHAPE[type(node)]}", node.location)
+    def raise_problems(self) -> None:
+        """Raise the problems, if there are any.
 
-    def fields(
-        self, node: Node, required: Collection[str], optional: Collection[str] = ()
-    ) -> Mapping:
-        """Give a mapping with these keys; other keys and missing ones are problems."""
-        if not isinstance(node, Mapping):
-            self.expected("keys with values", node)
-            return Mapping((), node.location)
-        for entry in node.entries:
-            if entry.key not in required and entry.key not in optional:
-                hint = did_you_mean(entry.key, [*required, *optional])
-                self.problem(f"unknown key '{shortened(entry.key)}'", entry.location, hint)
-        for key in required:
-            if key not in node.by_key:
-                self.problem(f"'{key}' is missing", node.location)
-        return node
+        Raises:
+            RuleBaseError: with every problem, in the order of the locations.
+        """
+        if self.problems:
+            raise RuleBaseError(*in_order(self.problems))
 
-    def named(self, node: Node, what: str, dotted: bool = False) -> tuple[Entry, ...]:
-        """Give the entries of a mapping whose keys name something."""
+    def read(self, shape: Shape, node: Node, key: str = "") -> Any:
+        """Return a node as a plain value: `Values`, a tuple, text, a number or a truth value.
+
+        Args:
+            shape: what the node should be.
+            node: the node.
+            key: the key that it is under, for messages.
+        """
+        match shape:
+            case Raw():
+                return node
+            case Record():
+                return self._record(shape, node)
+            case MapOf():
+                return self._map(shape, node)
+            case ListOf():
+                return tuple(self._items(shape, node))
+        text = self.scalar(node)
+        return self._value(shape, text, node.location, key) if text else shape.default
+
+    def _value(self, shape: Shape, text: str, location: Location, key: str) -> Any:
+        wrong = ""
+        match shape:
+            case Name():
+                self.name(shape, text, location)
+            case Ref() if not self.one_of(text, shape.sort, location, shape.what):
+                return ""
+            case Choice() if text not in shape.words:
+                hint = did_you_mean(text, shape.words)
+                self.problem(f"unknown {key} '{shortened(text)}'", location, hint)
+                return ""
+            case Truth():
+                if text in ("true", "false"):
+                    return text == "true"
+                wrong = "true or false"
+            case Whole():
+                if _WHOLE.fullmatch(text):
+                    return int(text)
+                wrong = "a whole number of up to 9 digits"
+            case Hundredths():
+                if _HUNDREDTHS.fullmatch(text) and (shape.signed or text[0] != "-"):
+                    return int(Decimal(text) * 100)
+                wrong = f"a number from {'-0.99' if shape.signed else '0.00'} to 0.99"
+        if wrong:
+            self.problem(f"'{key}' must be {wrong}, not '{shortened(text)}'", location)
+            return shape.default
+        return text
+
+    def _record(self, shape: Record, node: Node) -> Values:
+        shapes = {**shape.required, **shape.optional}
+        values = Values(node.location, node.by_key if isinstance(node, MappingNode) else {})
         for entry in self.entries(node):
-            self.name(entry.key, what, entry.location, dotted)
-            if not entry.key:
-                self.problem(f"{what} without a name", entry.location)
-        return self.entries(node) if isinstance(node, Mapping) else ()
+            if entry.key in shapes:
+                values[entry.key] = self.read(shapes[entry.key], entry.value, entry.key)
+            else:
+                hint = did_you_mean(entry.key, shapes)
+                self.problem(f"unknown key '{shortened(entry.key)}'", entry.location, hint)
+        for key in shape.required:
+            if key not in values and isinstance(node, MappingNode):
+                self.problem(f"'{key}' is missing", node.location)
+        for key, shape_of_key in shapes.items():
+            empty = Values(node.location, {}) if isinstance(shape_of_key, MapOf) else None
+            values.setdefault(key, shape_of_key.default if empty is None else empty)
+        return values
+
+    def _map(self, shape: MapOf, node: Node) -> Values:
+        values = Values(node.location, node.by_key if isinstance(node, MappingNode) else {})
+        for entry in self.entries(node):
+            match shape.key:
+                case Name(what=what) if not entry.key:
+                    self.problem(f"{what} without a name", entry.location)
+                case Name():
+                    self.name(shape.key, entry.key, entry.location)
+                case Ref(sort=sort):
+                    self.one_of(entry.key, sort, entry.location)
+            values[entry.key] = self.read(shape.value, entry.value, entry.key)
+        return values
+
+    def _items(self, shape: ListOf, node: Node) -> list[Any]:
+        items: list[Any] = []
+        for item in self.items(node):
+            value = self.read(shape.item, item)
+            if value and isinstance(value, str) and value in items:
+                self.problem(f"'{shortened(value)}' is named twice", item.location)
+            items.append(value)
+        return items
+
+    # ------------------------------------------------------------------ parts of nodes
 
     def entries(self, node: Node) -> tuple[Entry, ...]:
-        """Give the entries of a mapping with any keys."""
-        if isinstance(node, Mapping):
+        """Return the entries of a mapping; none of anything else, which is a problem."""
+        if isinstance(node, MappingNode):
             return node.entries
-        self.expected("keys with values", node)
+        self._expected("keys with values", node)
         return ()
 
     def items(self, node: Node) -> tuple[Node, ...]:
-        """Give the items of a list."""
+        """Return the items of a list; none of anything else, which is a problem."""
         if isinstance(node, Listing):
             return node.items
-        self.expected("a list", node)
+        self._expected("a list", node)
         return ()
 
-    def text(self, mapping: Mapping, key: str, default: str = "") -> str:
-        """Give the text under a key; empty text under it is a problem."""
-        entry = mapping.by_key.get(key)
-        return default if entry is None else self.scalar(entry.value)
-
-    def name(self, word: str, what: str, location: Location, dotted: bool = False) -> str:
-        """Give a word that is to name something; what is no plain name is a problem.
-
-        Names stand in files, placeholders and results, between commas, semicolons and colons.
-        """
-        if word and not (DOTTED_NAME if dotted else NAME).fullmatch(word):
-            hint = "letters, digits, '_', '-' and '.'" if dotted else "lower-case letters and '_'"
-            self.problem(f"'{shortened(word)}' is no name for {what}", location, f"Use {hint}.")
-        return word
-
     def scalar(self, node: Node) -> str:
-        """Give a single value as text."""
+        """Return a single value as text; empty or anything else is a problem."""
         if not isinstance(node, Scalar):
-            self.expected("a single value", node)
+            self._expected("a single value", node)
             return ""
         text = " ".join(node.text.split())
         if not text:
             self.problem("a value is missing", node.location)
         return text
 
-    def texts(self, mapping: Mapping, key: str) -> tuple[str, ...]:
-        """Give the list of texts under a key."""
-        return tuple(text for text, _ in self.located(mapping, key))
+    def name(self, shape: Name, text: str, location: Location) -> None:
+        """Check a new name."""
+        if not (DOTTED_NAME if shape.dotted else NAME).fullmatch(text):
+            allowed = "lower-case letters and '_'"
+            if shape.dotted:
+                allowed = "letters, digits, '_', '-' and '.'"
+            message = f"'{shortened(text)}' isn't a valid name for {shape.what}"
+            self.problem(message, location, f"Use {allowed}.")
 
-    def located(self, mapping: Mapping, key: str) -> Iterator[tuple[str, Location]]:
-        """Give the texts of the list under a key, with their locations; each may stand once."""
-        entry = mapping.by_key.get(key)
-        seen = set()
-        for item in self.items(entry.value) if entry else ():
-            text = self.scalar(item)
-            if text in seen:
-                self.problem(f"'{shortened(text)}' is named twice", item.location)
-            seen.add(text)
-            yield text, item.location
-
-    def truth(self, mapping: Mapping, key: str) -> bool:
-        """Give true or false under a key; false when it is not there."""
-        entry = mapping.by_key.get(key)
-        if entry is None:
+    def one_of(self, text: str, sort: str, location: Location, what: str = "") -> bool:
+        """Check that a name is one of the base; return whether it is."""
+        known = self.names[sort]
+        if text and text not in known:
+            if sort == "reading":  # Another letter of the same question is nearest.
+                known = [name for name in known if name[:-1] == text[:-1]] or known
+            hint = did_you_mean(text, known)
+            self.problem(f"unknown {what or sort} '{shortened(text)}'", location, hint)
             return False
-        text = self.scalar(entry.value)
-        if text not in ("true", "false"):
-            self.problem(f"'{key}' is true or false, not '{shortened(text)}'", entry.value.location)
-        return text == "true"
+        return bool(text)
 
-    def whole(self, mapping: Mapping, key: str) -> int | None:
-        """Give the whole number under a key, from 0; None when it is not there."""
-        entry = mapping.by_key.get(key)
-        if entry is None:
-            return None
-        text = self.scalar(entry.value)
-        if not _WHOLE.fullmatch(text):
-            message = f"'{key}' is a whole number of up to 9 digits, not '{shortened(text)}'"
-            self.problem(message, entry.value.location)
-            return None
-        return int(text)
-
-    def hundredths(self, mapping: Mapping, key: str) -> int:
-        """Give the number under a key, from 0 up to but not 1, in hundredths."""
-        entry = mapping.by_key.get(key)
-        if entry is None:
-            return 0
-        text = self.scalar(entry.value)
-        if not _HUNDREDTHS.fullmatch(text):
-            self.problem(
-                f"'{key}' is a number from 0.00 to 0.99, not '{shortened(text)}'",
-                entry.value.location,
-            )
-            return 0
-        return int(Decimal(text) * 100)
-
-    def one_of(self, word: str, known: Collection[str], what: str, location: Location) -> bool:
-        """Tell whether a word is known; an unknown one is a problem with a hint."""
-        if word in known:
-            return True
-        if word:
-            self.problem(f"unknown {what} '{shortened(word)}'", location, did_you_mean(word, known))
-        return False
-
-    def member(
-        self, mapping: Mapping, key: str, known: Callable[[str], T], choices: Collection[str]
-    ) -> T | None:
-        """Give what the word under a key names, from a closed list."""
-        entry = mapping.by_key.get(key)
-        if entry is None:
-            return None
-        word = self.scalar(entry.value)
-        return known(word) if self.one_of(word, choices, key, entry.value.location) else None
+    def _expected(self, what: str, node: Node) -> None:
+        self.problem(f"expected {what}, found {_FOUND[type(node)]}", node.location)
 
 
 def in_order(problems: list[Problem]) -> list[Problem]:
-    """Give each problem once, in the order of the locations."""
-    return sorted(
-        dict.fromkeys(problems),
-        key=lambda p: (
-            (p.location.file, p.location.line, p.location.column) if p.location else ("", 0, 0)
-        ),
-    )
+    """Return each problem once, in the order of the locations."""
+
+    def key(problem: Problem) -> tuple[str, int, int]:
+        at = problem.location
+        return (at.file, at.line, at.column) if at else ("", 0, 0)
+
+    return sorted(dict.fromkeys(problems), key=key)

@@ -1,43 +1,50 @@
 """Builds the JSON Schema of a rule base's files, so that an editor completes and checks them.
 
-The schema knows the names in the base: attributes, values, roles, paths, findings and so on. It
-has one definition for each kind of file. What takes more than one file to check, such as the
-order of findings, is left to the loader.
+The schema has the names in the base: attributes, values, roles, paths, findings and so on. What
+takes more than one file to check, such as the order of findings, is left to the loader.
 """
 
 import json
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from fourways.model.base import RuleBase
 from fourways.model.conditions import OPERATORS
 from fourways.model.profile import NOTHING, Attribute, Kind
-from fourways.model.rules import Time
 from fourways.rulebase.cases import NO_PATH
-from fourways.rulebase.locations import KNOWLEDGE_FILES
-from fourways.rulebase.schema_knowledge import knowledge_schemas
-from fourways.rulebase.schema_parts import (
-    ID,
-    NAMED,
-    SIGNED,
-    TEXT,
-    TRUTH,
-    Schema,
-    keys,
-    listing,
-    mapping,
-    names,
-    one_of,
-    ref,
-    said,
-    single,
-    texts,
+from fourways.rulebase.reader import DOTTED_NAME, NAME
+from fourways.rulebase.shapes import (
+    FILES,
+    POSSIBLE,
+    Choice,
+    Hundredths,
+    ListOf,
+    MapOf,
+    Name,
+    Raw,
+    Record,
+    Ref,
+    Shape,
+    Text,
+    Truth,
+    Whole,
 )
 
-KINDS = ("rules", "cases", *(name.removesuffix(".yaml") for name in KNOWLEDGE_FILES))
+Schema = dict[str, Any]
+
+KINDS = tuple(FILES)
 """The kinds of file; each is a definition of the schema."""
 
 FOLDER = "schema"
-"""Where the schema files stand in a base of one's own."""
+"""The folder of the schema files, beside `rules/` and `knowledge/`."""
+
+# A single value is text to the loader, whatever type YAML sees in it.
+_TRUTH: Schema = {"type": ["boolean", "string"], "pattern": "^(true|false)$"}
+_SIMPLE: Mapping[type[Shape], Schema] = {
+    Text: {"type": ["string", "number", "boolean"], "pattern": r"\S"},
+    Truth: _TRUTH,
+    Whole: {"type": ["integer", "string"], "minimum": 0, "pattern": "^[0-9]{1,9}$"},
+}
 
 
 def modeline(name: str) -> str:
@@ -45,8 +52,9 @@ def modeline(name: str) -> str:
 
     The schema is expected in `schema/` beside `rules/` and `knowledge/`.
     """
-    folder = "../" * name.count("/") + FOLDER
-    return f"# yaml-language-server: $schema={folder}/{_kind_of(name)}.json\n"
+    folder, _, file = name.rpartition("/")
+    kind = {"rules": "rules", "rules/cases": "cases"}.get(folder, file.removesuffix(".yaml"))
+    return f"# yaml-language-server: $schema={'../' * name.count('/')}{FOLDER}/{kind}.json\n"
 
 
 def schema_files(base: RuleBase) -> dict[str, str]:
@@ -67,216 +75,170 @@ def as_text(schema: Schema) -> str:
 def schema_of(base: RuleBase) -> Schema:
     """Return the JSON Schema (draft 7) of the files of a rule base.
 
-    Any file of the base is valid against it. `definitions` holds one for each kind of file.
+    Any file of the base is valid against it. `definitions` has one for each kind of file.
     """
+    known = dict(_known(base))
+    names = {sort.replace(" ", "_"): _one_of(named) for sort, named in known.items()}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": f"fourways: {base.title}",
         "description": "The rules, cases and knowledge files of a rule base.",
-        "anyOf": [ref(kind) for kind in KINDS],
+        "anyOf": [_ref(kind) for kind in KINDS],
         "definitions": {
-            **{name: one_of(known) for name, known in _known(base).items()},
-            **{f"value_of_{one.id}": _value(one) for one in base.attributes.values()},
-            **{f"test_of_{one.id}": _test(one) for one in base.attributes.values()},
-            **dict(_conditions(base)),
-            "rules": listing(_rule()),
-            "cases": listing(_case(base)),
-            "roles": _roles(),
-            **knowledge_schemas(base),
+            **names,
+            **dict(_definitions(base)),
+            **{kind: _schema(shape, known) for kind, shape in FILES.items()},
         },
     }
 
 
-def _kind_of(name: str) -> str:
-    folder, _, file = name.rpartition("/")
-    return {"rules": "rules", "rules/cases": "cases"}.get(folder, file.removesuffix(".yaml"))
+# ---------------------------------------------------------------------------- shapes
 
 
-def _known(base: RuleBase) -> Mapping[str, Mapping[str, str]]:
-    """Return what can be named, by sort: each name with the text that an editor shows."""
+def _schema(shape: Shape, known: Mapping[str, Mapping[str, str]]) -> Schema:
+    """Return the schema of a shape; `known` has the names of each sort."""
+    described: Schema = {"description": shape.says} if shape.says else {}
+    return {**_of_kind(shape, known), **shape.schema, **described}
+
+
+def _of_kind(shape: Shape, known: Mapping[str, Mapping[str, str]]) -> Schema:
+    match shape:
+        case Text() | Truth() | Whole():
+            return _SIMPLE[type(shape)]
+        case Hundredths(signed=signed):
+            return {
+                "type": ["number", "string"],
+                "minimum": -0.99 if signed else 0,
+                "maximum": 0.99,
+                "pattern": rf"^{'-?' if signed else ''}0(\.[0-9]{{1,2}})?$",
+            }
+        case Name(dotted=dotted):
+            return {"type": "string", "pattern": f"^{(DOTTED_NAME if dotted else NAME).pattern}$"}
+        case Ref(sort=sort):
+            return _ref(sort.replace(" ", "_"))
+        case Raw(definition=definition):
+            return _ref(definition)
+        case Choice(words=words):
+            return {"enum": list(words)}
+        case ListOf(item=item):
+            distinct = {} if isinstance(item, Record) else {"uniqueItems": True}
+            return {"type": "array", "items": _schema(item, known), **distinct}
+        case MapOf(key=Name() as key):
+            values = {_schema(key, known)["pattern"]: _schema(shape.value, known)}
+            more = {"patternProperties": values, "additionalProperties": False}
+            return {"type": "object", **more}
+        case MapOf(key=Ref(sort=sort)):
+            return _keys(dict.fromkeys(known[sort], _schema(shape.value, known)))
+        case MapOf():
+            return {"type": "object", "additionalProperties": _schema(shape.value, known)}
+        case Record():
+            shapes = {**shape.required, **shape.optional}
+            properties = {key: _schema(one, known) for key, one in shapes.items()}
+            return _keys(properties, required=list(shape.required))
+    raise TypeError(f"no schema for {type(shape).__name__}")
+
+
+def _ref(definition: str) -> Schema:
+    return {"$ref": f"#/definitions/{definition}"}
+
+
+def _one_of(known: Mapping[str, str]) -> Schema:
+    return {"enum": list(known), "enumDescriptions": list(known.values())}
+
+
+def _keys(properties: Mapping[str, Schema], **more: object) -> Schema:
+    properties = dict(properties)
+    return {"type": "object", "properties": properties, "additionalProperties": False, **more}
+
+
+def _list(item: Schema, **more: object) -> Schema:
+    return {"type": "array", "items": item, **more}
+
+
+# ---------------------------------------------------------------------------- names
+
+
+def _known(base: RuleBase) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield each sort of name: the names, each with the text that an editor shows."""
     roles = {role.id: role.title for role in base.roles.values()}
     paths = {path.id: f"{path.title}: {path.means}" for path in base.paths.values()}
-    return {
-        "path": paths,
-        "path_or_none": {**paths, NO_PATH: "no path is recommended"},
-        "role": roles,
-        "family": base.families,
-        "role_or_family": {**roles, **base.families},
-        "next_job": {**roles, **base.posts},
-        "section": {section.id: section.title for section in base.sections},
-        "statement": {one.id: one.says for one in base.statements.values()},
-        "reading": {
+    yield "path", paths
+    yield "path or none", {**paths, NO_PATH: "no path is recommended"}
+    yield "role", roles
+    yield "family", base.families
+    yield "role or family", {**roles, **base.families}
+    yield "next job", {**roles, **base.posts}
+    yield "section", {section.id: section.title for section in base.sections}
+    yield "statement", {one.id: one.says for one in base.statements.values()}
+    yield (
+        "reading",
+        {
             one.id + option: f"{one.question} {one.options[option]}"
             for one in base.readings.values()
             for option in one.takes
         },
-        "word": {
-            word.id: f"{word.factor / 100:.2f}: {word.meaning}"
-            for word in base.certainty.words.values()
-        },
-        "finding": {name: rules[0].because for name, rules in base.concluding.items()},
-        "rule": {rule.id: rule.title for rule in base.rules},
-    }
+    )
+    words = base.certainty.words.values()
+    yield "word", {word.id: f"{word.factor / 100:.2f}: {word.meaning}" for word in words}
+    yield "finding", {name: rules[0].because for name, rules in base.concluding.items()}
+    yield "rule", {rule.id: rule.title for rule in base.rules}
 
 
 # ---------------------------------------------------------------------------- conditions
 
 
-def _value(attribute: Attribute) -> Schema:
-    if attribute.kind is Kind.YES_NO:
-        return TRUTH
-    return one_of({value.id: value.label for value in attribute.values})
+def _definitions(base: RuleBase) -> Iterator[tuple[str, Schema]]:
+    """Yield what has its own reader: conditions, answers, origins of moves, possible changes."""
+    attributes = base.attributes.values()
+    for one in attributes:
+        yes_no = one.kind is Kind.YES_NO
+        known = _one_of({value.id: value.label for value in one.values})
+        yield f"value_of_{one.id}", _TRUTH if yes_no else known
+        yield f"test_of_{one.id}", _test(one)
+    yield "possible", _schema(POSSIBLE, {})
+    anyone = {"const": "anyone", "description": "whatever the job is"}
+    names = _list(_ref("role_or_family"), minItems=1, uniqueItems=True)
+    yield "origin", {"anyOf": [anyone, names]}
+    yield "profile_of_case", _keys({one.id: _answer(one) for one in attributes})
+    tests = {one.id: _said(one.question, _ref(f"test_of_{one.id}")) for one in attributes}
+    always = {"type": "string", "const": "always", "description": "It fires for everyone."}
+    for prefix in ("", "guidance_"):
+        plain, negated = f"{prefix}condition", f"{prefix}negated_condition"
+        named = {"finding": _said("A rule concluded this finding.", _ref("finding"))}
+        if prefix:
+            named["recommended"] = _said("This path is recommended.", _ref("path"))
+        for name, opposite, more in ((plain, negated, named), (negated, plain, {})):
+            parts = _list(_ref(name), minItems=1)
+            words = {
+                "all": _said("Each of these is true.", parts),
+                "any": _said("At least one of these is true.", parts),
+                "not": _said("This is false. For answers only.", _ref(opposite)),
+            }
+            yield name, _single("condition", {**words, **more, **tests})
+        yield f"{prefix}when", {"anyOf": [_ref(plain), always]}
 
 
 def _test(attribute: Attribute) -> Schema:
     operators = {}
     for name, operator in OPERATORS.items():
         if attribute.kind in operator.kinds:
-            one = ref("family" if name == "family" else f"value_of_{attribute.id}")
-            several = {"anyOf": [one, listing(one, minItems=1, uniqueItems=True)]}
-            operators[name] = said(operator.meaning, several if operator.several else one)
-    return single("operator", operators)
+            one = _ref("family" if name == "family" else f"value_of_{attribute.id}")
+            several = {"anyOf": [one, _list(one, minItems=1, uniqueItems=True)]}
+            operators[name] = _said(operator.meaning, several if operator.several else one)
+    return _single("operator", operators)
 
 
-def _conditions(base: RuleBase) -> Iterator[tuple[str, Schema]]:
-    """Yield the conditions of guidance and of other rules, each as it is and below a `not`."""
-    tests = {
-        one.id: said(one.question, ref(f"test_of_{one.id}")) for one in base.attributes.values()
-    }
-    always = {"type": "string", "const": "always", "description": "It fires for everyone."}
-    for prefix in ("", "guidance_"):
-        plain, negated = f"{prefix}condition", f"{prefix}negated_condition"
-        named = {"finding": said("A rule concluded this finding.", ref("finding"))}
-        if prefix:
-            named["recommended"] = said("This path is recommended.", ref("path"))
-        for name, opposite, more in ((plain, negated, named), (negated, plain, {})):
-            parts = listing(ref(name), minItems=1)
-            words = {
-                "all": said("Each of these holds.", parts),
-                "any": said("At least one of these holds.", parts),
-                "not": said("This does not hold. For answers only.", ref(opposite)),
-            }
-            yield name, single("condition", {**words, **more, **tests})
-        yield f"{prefix}when", {"anyOf": [ref(plain), always]}
+def _answer(attribute: Attribute) -> Schema:
+    value = _ref(f"value_of_{attribute.id}")
+    nothing = {"const": NOTHING, "description": "none of these"}
+    several = {"anyOf": [nothing, _list(value, uniqueItems=True)]}
+    return _said(attribute.question, several if attribute.kind is Kind.SET else value)
 
 
-# -------------------------------------------------------------------------- rules and moves
+def _said(description: str, schema: Schema) -> Schema:
+    return {**schema, "description": description}
 
 
-def _rule() -> Schema:
-    explained: Schema = {"anyOf": [{"required": [key]} for key in ("finding", "path", "against")]}
-    return keys(
-        {
-            "id": said("Its name, once in the whole base.", ID),
-            "title": said("What it says, in a line.", TEXT),
-            "when": said("The condition, or always.", ref("guidance_when")),
-            "then": said("What follows: one thing.", _conclusion()),
-        },
-        {
-            "because": said("The reason, as the person will read it.", TEXT),
-            "default": said("true for what holds for everybody, unless more is known.", TRUTH),
-            **_source(),
-        },
-        **_CITED,
-        allOf=[
-            {
-                "if": {"required": ["then"], "properties": {"then": explained}},
-                "then": {"required": ["because"], "properties": {"when": ref("when")}},
-            }
-        ],
-    )
-
-
-def _conclusion() -> Schema:
-    finding = said(
-        "Something that other rules can build on. A new name makes a new finding.",
-        {"anyOf": [ref("finding"), NAMED]},
-    )
-    word = said("How strongly: a word of certainty.yaml.", ref("word"))
-    choices: list[Mapping[str, Schema]] = [
-        {"finding": finding},
-        {"path": said("Speaks for this path.", ref("path")), "certainty": word},
-        {"against": said("Speaks against this path.", ref("path")), "certainty": word},
-        {"action": said("Advises something, in a sentence.", TEXT)},
-        {"caution": said("Warns of something, in a sentence.", TEXT)},
-    ]
-    return {"type": "object", "anyOf": [keys(choice) for choice in choices]}
-
-
-def _source() -> Mapping[str, Schema]:
-    """Return the keys that say where a rule or a move comes from."""
-    return {
-        "cites": said("The sentences of the article that it rests on.", names("statement")),
-        "reading": said("The sense that it takes of an unclear sentence.", names("reading")),
-        "house": said("true for a rule of your own, which cites nothing.", TRUTH),
-    }
-
-
-_CITED: Schema = {
-    "if": {"required": ["house"], "properties": {"house": {"enum": [True, "true"]}}},
-    "then": {"properties": {"cites": {"maxItems": 0}}},
-    "else": {"required": ["cites"], "properties": {"cites": {"minItems": 1}}},
-}
-
-
-def _roles() -> Schema:
-    anyone = {"const": "anyone", "description": "whatever the job is"}
-    move = keys(
-        {
-            "id": said("Its name, once in the whole base.", ID),
-            "from": said(
-                "The roles or families that it starts from, or anyone.",
-                {"anyOf": [anyone, {**names("role_or_family"), "minItems": 1}]},
-            ),
-            "to": said("The next job: a role or one of the posts.", ref("next_job")),
-            "path": said("It is shown when this path is recommended.", ref("path")),
-            "time": said("Whether it is open at once.", {"enum": [time.value for time in Time]}),
-            "certainty": said("How strongly: a word of certainty.yaml.", ref("word")),
-        },
-        {
-            "when": said("A further condition.", ref("guidance_when")),
-            **_source(),
-        },
-        **_CITED,
-    )
-    role = keys({"title": TEXT, "family": ref("family")}, {"names": texts()})
-    return keys(
-        {
-            "families": said("What a rule may ask of a role.", mapping(TEXT)),
-            "roles": said("The jobs a person can hold.", mapping(role)),
-            "posts": said("Next jobs that are not roles.", mapping(TEXT)),
-            "moves": said("Which job leads to which.", listing(move)),
-        }
-    )
-
-
-# ------------------------------------------------------------------------------------ cases
-
-
-def _case(base: RuleBase) -> Schema:
-    profile = {}
-    for one in base.attributes.values():
-        value = ref(f"value_of_{one.id}")
-        several = {"anyOf": [{"const": NOTHING, "description": "none of these"}, listing(value)]}
-        profile[one.id] = said(one.question, several if one.kind is Kind.SET else value)
-    return keys(
-        {
-            "case": said("What it shows, in a sentence.", TEXT),
-            "profile": said("What is known about the person.", keys({}, profile)),
-        },
-        {
-            "first": said("The path recommended first, or none.", ref("path_or_none")),
-            "ranking": said("All recommended paths, in order.", names("path")),
-            "supported": said("Paths that are recommended.", names("path")),
-            "unsupported": said("Paths that are not recommended.", names("path")),
-            "fires": said("Rules and moves that fire.", names("rule")),
-            "silent": said("Rules and moves that do not fire.", names("rule")),
-            "always": said("Rules that fire in every case.", names("rule")),
-            "findings": said("Findings that are concluded.", names("finding")),
-            "targets": said("Next jobs that come out.", names("next_job")),
-            "certainty": said(
-                "The certainty of paths.", keys({}, dict.fromkeys(base.paths, SIGNED))
-            ),
-        },
-        minProperties=3,  # at least one expectation
-    )
+def _single(title: str, properties: Mapping[str, Schema]) -> Schema:
+    """Return the schema of an object with one of some keys; messages name it by its title."""
+    return _keys(properties, title=title, minProperties=1, maxProperties=1)
