@@ -44,7 +44,7 @@ def test_any_text_of_the_marks_of_yaml_is_parsed_or_refused(text: str) -> None:
 
 @st.composite
 def mutated(draw: st.DrawFn) -> tuple[str, str]:
-    """Give one of our own files with some parts taken out, doubled, moved or overwritten."""
+    """Return one of our own files with some parts removed, doubled, moved or overwritten."""
     name = draw(st.sampled_from(sorted(FILES)))
     text = FILES[name]
     for _ in range(draw(st.integers(1, 3))):

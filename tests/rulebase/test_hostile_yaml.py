@@ -17,7 +17,7 @@ MB = MAX_BYTES
 
 
 def said_of(load_it: Callable[[], object]) -> str:
-    """Give what is said of a base that is refused, and see that it is said at once."""
+    """Return the problems of a base that is refused, which must take less than a second."""
     start = time.process_time()
     with pytest.raises(FourwaysError) as refused:
         load_it()

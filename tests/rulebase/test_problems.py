@@ -23,7 +23,7 @@ GOOD = "- {id: good, title: R, when: always, then: {finding: good}, because: so,
 
 
 def problems(folder: Path, rules: str, knowledge: Mapping[str, str] | None = None) -> list[str]:
-    """Give what is said of a rule base, with the files named as in the base."""
+    """Return the problems of a rule base."""
     folders = write_base(folder, rules, {"article.yaml": ARTICLE, **(knowledge or {})})
     with pytest.raises(RuleBaseError) as refused:
         load(folders)
@@ -31,7 +31,7 @@ def problems(folder: Path, rules: str, knowledge: Mapping[str, str] | None = Non
 
 
 def rule(**parts: str | None) -> str:
-    """Give a rule in a line, good but for the parts that are given; None leaves one out."""
+    """Return a valid rule in a line, with some parts changed; None leaves one out."""
     whole: dict[str, str | None] = {
         "id": "r", "title": "R", "when": "always", "then": "{action: Go.}", "because": None,
         "cites": None, "house": "true",
@@ -40,7 +40,7 @@ def rule(**parts: str | None) -> str:
 
 
 def citing(name: str, when: str, then: str, because: str | None = "so") -> str:
-    """Give a rule of the article in a line."""
+    """Return a rule of the article in a line."""
     return rule(id=name, when=when, then=then, because=because, cites="[S0.p1.s1]", house=None)
 
 

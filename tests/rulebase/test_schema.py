@@ -183,7 +183,7 @@ CASES = {
 
 
 def loads(tmp_path: Path, name: str, text: str) -> bool:
-    """Tell whether the loader accepts a file on top of the built-in ones."""
+    """Return whether the loader accepts a file on top of the built-in ones."""
     path = tmp_path / name
     path.parent.mkdir(parents=True)
     path.write_text(text)

@@ -37,7 +37,7 @@ TABLE = [
 
 
 def rules_of(path: str, supporting: list[int], opposing: list[int]) -> str:
-    """Give rules that always fire, with these factors."""
+    """Return rules that always fire, with these factors."""
     evidence = [("path", factor) for factor in supporting] + [("against", f) for f in opposing]
     return "".join(
         f"- {{id: {path}{index}, title: R, when: always, because: So., house: true,"

@@ -1,4 +1,4 @@
-"""The whole rule base as one value: what engines interpret and explanations quote."""
+"""The rule base as one value: what engines interpret and explanations quote."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ class Statement:
     """A sentence of the article, in our own words.
 
     Attributes:
-        id: its place (section, paragraph, sentence).
+        id: section, paragraph and sentence, such as S2.p1.s3.
         says: what it says.
         sort: claim, example, background, myth, layout and so on.
         modality: the class of its modal word, M1 to M7; empty for layout.
@@ -45,14 +45,13 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A place that can be read in more than one sense.
+    """A statement that can be read in more than one way.
 
     Attributes:
         place: the statement.
-        question: a full question, with its question mark.
-        options: the possible answers by letter, without a full stop at the end.
-        takes: the letters of the answers that the rules may use.
-        why: the reason for these answers.
+        question: what is unclear, with a question mark.
+        options: the possible answers by letter, without a full stop.
+        takes: the letters of the answers that rules may use; `why` the reason.
     """
 
     id: str
@@ -65,7 +64,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of the article, and the file that holds its rules."""
+    """A section of the article, and the file of its rules."""
 
     id: str
     title: str
@@ -74,7 +73,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A way on: its name, what it means, the section that speaks of it."""
+    """A career path: its name, what it means, and the section about it."""
 
     id: str
     title: str
@@ -84,7 +83,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A post: its title, its family, the other names that it goes by."""
+    """A job that a person can have: its title, its family, and other names for it."""
 
     id: str
     title: str
@@ -94,18 +93,18 @@ class Role:
 
 @dataclass(frozen=True)
 class RuleBase:
-    """Everything that is known, in the order of the files.
+    """A rule base, in the order of its files.
 
     Attributes:
         attributes: what can be known about a person.
         certainty: the modal words and their factors.
-        paths: the ways on, in the article's order, which settles ties.
-        roles: the posts that a person can have; `posts` are targets that are no roles.
-        families: what a rule may ask of a role.
+        paths: the paths, in the article's order, which settles ties.
+        roles: jobs that a person can have; `posts` are jobs that appear only as targets.
+        families: groups of roles, with their titles.
         titles: what is known about job titles.
         title: the article's title.
-        sections, statements, readings: the article, by place.
-        rules: in the order in which they are run, which is the order of firing.
+        sections, statements, readings: the article.
+        rules: in the order in which they fire.
         sources: the text of each file, by its name.
     """
 
@@ -115,7 +114,7 @@ class RuleBase:
     roles: Mapping[str, Role]
     posts: Mapping[str, str]
     families: Mapping[str, str]
-    # `sources` tells bases apart already; titles are equal to themselves only.
+    # Bases differ by `sources`; titles are equal only to themselves.
     titles: Titles = field(compare=False, repr=False)
     title: str
     sections: tuple[Section, ...]
@@ -126,7 +125,7 @@ class RuleBase:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 over the names and texts of the files: names the rules of a day."""
+        """SHA-256 over the names and texts of the files; identifies the rule base."""
         return digest_of(self.sources)
 
     @cached_property
@@ -135,7 +134,7 @@ class RuleBase:
         return {rule.id: rule for rule in self.rules}
 
     def stratum(self, stratum: Stratum) -> tuple[Rule, ...]:
-        """Give the rules of a stratum, in the order in which they are run."""
+        """Return the rules of a stratum, in the order in which they fire."""
         return self._strata[stratum]
 
     @cached_property
@@ -144,7 +143,7 @@ class RuleBase:
 
     @cached_property
     def conditions(self) -> Mapping[str, Condition]:
-        """The condition of each rule, by its name, with every `not` taken into the tests."""
+        """The condition of each rule, by its name, without any `not`."""
         return {rule.id: without_negation(rule.when) for rule in self.rules}
 
     def disjuncts(self, rule: Rule) -> tuple[frozenset[Leaf], ...]:
@@ -164,7 +163,7 @@ class RuleBase:
 
     @cached_property
     def evidence(self) -> Mapping[str, tuple[Rule, ...]]:
-        """The rules that speak for or against each path."""
+        """The rules that count for or against each path."""
         return {
             path: tuple(
                 rule
@@ -192,12 +191,12 @@ class RuleBase:
                     yield from self._tests(rule.when)
 
     def post_title(self, post: str) -> str:
-        """Give the name of a target in plain words."""
+        """Return the title of a role or post."""
         return self.roles[post].title if post in self.roles else self.posts[post]
 
 
 def digest_of(sources: Mapping[str, str]) -> str:
-    """Give SHA-256, in hexadecimal, over the names and texts of the files of a rule base."""
+    """Return SHA-256, in hexadecimal, over the names and texts of the files of a rule base."""
     digest = sha256()
     for name in sorted(sources):
         for part in (name, sources[name]):

@@ -1,7 +1,7 @@
 """Certainty factors after MYCIN and EMYCIN (Shortliffe and Buchanan 1975; van Melle 1980).
 
-Factors and certainties are whole hundredths (70 stands for 0.70), so that what is shown, ranked,
-stored and compared is one and the same number.
+Factors and certainties are whole hundredths (70 is 0.70), so that the same number is shown,
+ranked, stored and compared.
 """
 
 from collections.abc import Iterable, Sequence
@@ -36,13 +36,13 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Certainties:
-    """How strongly words speak, and how a certainty is said.
+    """The factors of the modal words, and certainties in words.
 
     Attributes:
         cutoff: a path counts as supported above this, in hundredths.
         words: the modal words, by name.
-        bands: (least certainty, what is said), from the highest down.
-        close: paths count as close when no more than this apart, in hundredths.
+        bands: (least certainty, words), from the highest down.
+        close: paths at most this far apart count as close, in hundredths.
     """
 
     cutoff: int
@@ -51,12 +51,12 @@ class Certainties:
     close: int = 0
 
     def in_words(self, certainty: int) -> str:
-        """Give a certainty in words."""
+        """Return a certainty in words."""
         return next((says for start, says in self.bands if certainty >= start), "not supported")
 
 
 def doubt(factors: Iterable[int]) -> float:
-    """Give what pieces of evidence leave open together: 1 less their measure of belief.
+    """Return the doubt that pieces of evidence leave: 1 less their measure of belief.
 
     Args:
         factors: in hundredths, in file order, which every engine keeps.
@@ -71,17 +71,17 @@ def doubt(factors: Iterable[int]) -> float:
 
 
 def combined(supporting: Sequence[int], opposing: Sequence[int]) -> int:
-    """Give the certainty of a path, in hundredths: (MB - MD) / (1 - min(MB, MD)).
+    """Return the certainty of a path, in hundredths: (MB - MD) / (1 - min(MB, MD)).
 
-    However much evidence there is, what comes out stays short of certain, at 99 or -99.
+    It is never certain: however much evidence there is, it is at most 99 and at least -99.
     """
-    # In terms of doubt, so that much evidence on both sides does not round to 0 / 0.
+    # Computed from the doubts, so that much evidence on both sides does not round to 0 / 0.
     supported, opposed = doubt(supporting), doubt(opposing)
     certainty = (opposed - supported) / (max(supported, opposed) or 1.0)
     return max(-CERTAIN, min(CERTAIN, floor(certainty * 100 + HALF)))
 
 
 def shown(hundredths: int) -> str:
-    """Give hundredths with two decimals: 7 is 0.07."""
+    """Return hundredths with two decimals: 7 is 0.07."""
     sign = "-" if hundredths < 0 else ""
     return f"{sign}{abs(hundredths) // 100}.{abs(hundredths) % 100:02d}"

@@ -1,8 +1,8 @@
 """The conditions of rules: a closed list of node types under all, any and not.
 
-Every worded operator comes down to one of two questions about a known answer: is the single
-answer among the accepted values (`Among`), and does the set hold one of them (`Holds`). The
-wording stays with the node, for explanations; the engines need only the question.
+Every worded operator comes down to one of two questions about a known answer: is it one of the
+accepted values (`Among`), and does the set include one of them (`Holds`). The node keeps the
+wording for explanations; the engines need only the question.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -35,7 +35,7 @@ class Test(Condition):
     accepted: frozenset[str]
 
     def met_by(self, answer: Answer) -> bool:
-        """Tell whether a known answer makes the condition true."""
+        """Return whether a known answer makes the condition true."""
         raise NotImplementedError
 
 
@@ -44,27 +44,27 @@ class Among(Test):
     """The single answer is one of the accepted values."""
 
     def met_by(self, answer: Answer) -> bool:
-        """Tell whether the answer is accepted."""
+        """Return whether the answer is accepted."""
         assert not isinstance(answer, frozenset)
         return name_of(answer) in self.accepted
 
 
 @dataclass(frozen=True, slots=True)
 class Holds(Test):
-    """The set of what applies holds at least one of the accepted values."""
+    """The set includes at least one of the accepted values."""
 
     def met_by(self, answer: Answer) -> bool:
-        """Tell whether one of the accepted values applies."""
+        """Return whether one of the accepted values applies."""
         assert isinstance(answer, frozenset)
         return not self.accepted.isdisjoint(answer)
 
 
 @dataclass(frozen=True, slots=True)
 class Lacks(Test):
-    """The set was asked for, and holds none of the accepted values."""
+    """The set is known, and includes none of the accepted values."""
 
     def met_by(self, answer: Answer) -> bool:
-        """Tell whether none of the accepted values applies."""
+        """Return whether none of the accepted values applies."""
         assert isinstance(answer, frozenset)
         return self.accepted.isdisjoint(answer)
 
@@ -162,13 +162,13 @@ def truth_of(
     finding: Callable[[str], Truth],
     recommended: Callable[[str], Truth],
 ) -> Truth:
-    """Give the three-valued truth of a condition.
+    """Return the three-valued truth of a condition.
 
     Args:
-        condition: what is asked.
+        condition: the condition.
         answers: the known answers.
-        finding: tells whether a finding holds.
-        recommended: tells whether a path came out as supported.
+        finding: returns whether a finding was concluded.
+        recommended: returns whether a path is supported.
     """
 
     def truth(node: Condition) -> Truth:
@@ -204,10 +204,10 @@ def leaves(condition: Condition) -> Iterator[Leaf]:
 
 
 def without_negation(condition: Condition, negated: bool = False) -> Condition:
-    """Give the same condition with every `not` pushed down and taken into the tests.
+    """Return an equivalent condition without `not`, which becomes part of the tests.
 
-    The complement of a test on a known answer is a test again, so that what comes out has
-    no `not`: engines that match what is there need nothing for what is absent.
+    The complement of a test on a known answer is a test again. So engines that match facts need
+    nothing for facts that are absent.
     """
     match condition:
         case Not():
@@ -286,11 +286,11 @@ class Complement(Test):
 
     @staticmethod
     def of(test: Test) -> Test:
-        """Give the complement of a test; of a complement, the test that it negates."""
+        """Return the complement of a test; of a complement, the test that it negates."""
         if isinstance(test, Complement):
             return test.test
         return Complement(test.attribute, test.operator, test.operand, test.accepted, test)
 
     def met_by(self, answer: Answer) -> bool:
-        """Tell whether the answer fails the test."""
+        """Return whether the answer fails the test."""
         return not self.test.met_by(answer)

@@ -1,4 +1,4 @@
-"""What an engine gives: the ranked paths and the full trace of how they came about."""
+"""The decision of an engine: the ranked paths, and the full trace of rules that fired."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -93,7 +93,7 @@ class Decision:
         return tuple(name for name in self.base.key_attributes if name not in self.profile)
 
     def evidence(self, path: str, against: bool = False) -> tuple[Firing, ...]:
-        """Give the rules that fired for a path, or against it, in order."""
+        """Return the rules that fired for a path, or against it, in order."""
         return tuple(
             firing
             for firing in self.trace
@@ -103,7 +103,7 @@ class Decision:
         )
 
     def targets(self, path: str) -> tuple[Firing, ...]:
-        """Give the moves of the role graph that are open on a path."""
+        """Return the next jobs on a path: the moves of the role graph that fired."""
         return tuple(
             firing
             for firing in self.trace
@@ -164,7 +164,7 @@ def standings(base: RuleBase, fired: Iterable[Rule]) -> tuple[Standing, ...]:
 def matched(
     condition: Condition, profile: Profile, findings: Iterable[str], supported: Iterable[str]
 ) -> tuple[Match, ...]:
-    """Give the facts that a true condition rests on, each once, in the condition's order."""
+    """Return the facts that make a condition true, each once, in the condition's order."""
     findings, supported = set(findings), set(supported)
     facts: dict[Match, None] = {}
     for leaf in leaves(without_negation(condition)):

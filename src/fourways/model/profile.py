@@ -1,4 +1,4 @@
-"""What can be known about a person, and what is known about one."""
+"""Attributes, which can be known about a person, and profiles, which are known about one."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,14 +11,14 @@ Answer = str | bool | frozenset[str]
 """A known answer: a value, yes or no, or the set of what applies (empty: asked, nothing does)."""
 
 NOTHING = "none"
-"""Written for a set that was asked for and of which nothing applies."""
+"""Written for a set that was asked for, where nothing applies."""
 
 WISHES = "wishes"
 """The group of attributes that say what a person wants."""
 
 
 class Kind(StrEnum):
-    """What sort of answer an attribute takes."""
+    """The kind of answer to an attribute's question."""
 
     SCALE = "scale"
     CHOICE = "choice"
@@ -45,13 +45,13 @@ class Possible:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One answer that can be given.
+    """A possible answer.
 
     Attributes:
         id: its name in rules and files.
         label: the answer as it appears on the screen.
-        names: other spellings that are understood.
-        start: the least number that it stands for, on a scale that takes numbers.
+        names: other spellings.
+        start: on a scale of numbers, the least number that counts as this value.
         if_so: how it can become the answer or, in a set, come to apply; None: never proposed.
         if_not: of a set, how it can cease to apply; None: never proposed.
         in_sentence: the answer inside a sentence about "you", where the label does not fit.
@@ -77,7 +77,7 @@ class Attribute:
 
     Attributes:
         id: its name in rules and files.
-        kind: the sort of answer.
+        kind: the kind of answer.
         about: the group of questions that it belongs to.
         question: the question in plain words; `help` explains it.
         label: the attribute in plain words.
@@ -109,11 +109,11 @@ class Attribute:
 
     @cached_property
     def order(self) -> Mapping[str, int]:
-        """The place of each value in the declared order, from 0."""
+        """The index of each value in the declared order."""
         return {value.id: index for index, value in enumerate(self.values)}
 
     def members(self, answer: Answer) -> tuple[str, ...]:
-        """Give the names of the values in an answer, in the declared order."""
+        """Return the names of the values in an answer, in the declared order."""
         if isinstance(answer, frozenset):
             return tuple(sorted(answer, key=self.order.__getitem__))
         return (name_of(answer),)
@@ -127,7 +127,7 @@ class Attribute:
 
 
 def name_of(answer: str | bool) -> str:
-    """Give the name of a single answer; yes and no are written true and false."""
+    """Return the name of a single answer; yes and no are written true and false."""
     return answer if isinstance(answer, str) else str(answer).lower()
 
 
@@ -165,6 +165,6 @@ class Profile(Mapping[str, Answer]):
         return f"Profile({self._answers!r})"
 
     def having(self, attribute: str, answer: Answer | None) -> "Profile":
-        """Give the profile with one answer changed; None makes it unknown."""
+        """Return the profile with one answer changed; None makes it unknown."""
         answers = {**self._answers, attribute: answer}
         return Profile({name: value for name, value in answers.items() if value is not None})

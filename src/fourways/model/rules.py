@@ -112,7 +112,7 @@ class Rule:
         cites: the statements of the article that it rests on.
         reading: the sense that it takes of ambiguous statements.
         house: whether it is an organization's own rule, which cites nothing.
-        default: whether it is what holds for everybody, said so where nothing else speaks.
+        default: whether it is the usual next step, which is said where nothing else counts.
         origin: for a move of the role graph, the roles that it starts from; none means anyone.
         location: where it is written.
     """
@@ -131,7 +131,7 @@ class Rule:
 
     @property
     def path(self) -> str | None:
-        """The path that it counts for or against, names a job on, or gives advice for."""
+        """The path that it counts for or against, or that its job or advice is about."""
         if isinstance(self.then, Evidence | Target):
             return self.then.path
         parts = self.when.parts if isinstance(self.when, All) else (self.when,)

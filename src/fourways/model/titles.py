@@ -53,7 +53,7 @@ class Misspelt:
 
 @dataclass(frozen=True, eq=False)
 class Titles:
-    """All that is known about job titles; equal to itself only, so that matchers can be kept.
+    """The words of job titles; equal only to itself, so that matchers can be cached.
 
     Attributes:
         otherwise: the role of a title that fits none.

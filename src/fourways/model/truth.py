@@ -10,12 +10,12 @@ Truth = bool | None
 
 
 def negation(value: Truth) -> Truth:
-    """Give the opposite; of unknown, unknown."""
+    """Return the opposite; of unknown, unknown."""
     return None if value is None else not value
 
 
 def conjunction(values: Iterable[Truth]) -> Truth:
-    """Give false when one is false, else unknown when one is unknown, else true."""
+    """Return false if one is false, else unknown if one is unknown, else true."""
     result: Truth = True
     for value in values:
         if value is False:
@@ -26,7 +26,7 @@ def conjunction(values: Iterable[Truth]) -> Truth:
 
 
 def disjunction(values: Iterable[Truth]) -> Truth:
-    """Give true when one is true, else unknown when one is unknown, else false."""
+    """Return true if one is true, else unknown if one is unknown, else false."""
     result: Truth = False
     for value in values:
         if value is True:

@@ -11,7 +11,7 @@ from fourways.model.rules import Rule
 def with_alike(
     attributes: Mapping[str, Attribute], rules: Sequence[Rule]
 ) -> Mapping[str, Attribute]:
-    """Give the attributes with the values that are alike to every rule.
+    """Return the attributes with the values that no rule tells apart.
 
     Args:
         attributes: what can be known; only values that stand for numbers are looked at.

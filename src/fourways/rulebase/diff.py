@@ -32,7 +32,7 @@ _KINDS = {
     "readings": ("knowledge/article.yaml", "readings"),
     "job titles": ("knowledge/titles.yaml", ""),
 }
-"""Each kind of entry with the file or folder that holds it and the key that it is under."""
+"""Each kind of entry, the file or folder it is in, and the key it is under."""
 
 
 @dataclass(frozen=True, slots=True)

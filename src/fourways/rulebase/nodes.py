@@ -1,4 +1,4 @@
-"""YAML as a tree of nodes that know their location; whatever could deceive is refused.
+"""YAML as a tree of nodes with their locations; anything that could deceive is refused.
 
 Only plain data gets through: no anchors, aliases or tags, no key twice, nesting up to 20 deep,
 files up to 1 MB of UTF-8. The parser is PyYAML's, its events are read in one pass, and no more
@@ -69,7 +69,7 @@ Node = Scalar | Listing | Mapping
 
 
 def read_text(path: Path, name: str) -> str:
-    """Give the text of a file.
+    """Return the text of a file.
 
     Raises:
         InputError: it is missing, unreadable, over 1 MB, or not UTF-8.
@@ -90,7 +90,7 @@ def read_text(path: Path, name: str) -> str:
 
 
 def parse(text: str, name: str) -> Node | None:
-    """Give the tree of a document, or None for an empty one.
+    """Return the tree of a document, or None for an empty one.
 
     Args:
         text: the document.
@@ -106,7 +106,7 @@ def parse(text: str, name: str) -> Node | None:
 
 
 def tree_of(text: str, name: str) -> tuple[Node | None, tuple[Problem, ...]]:
-    """Give the tree of a document as `parse` does, and beside it the keys that stand twice.
+    """Return the tree of a document as `parse` does, and the problems of duplicate keys.
 
     Raises:
         RuleBaseError: it is not YAML, or more than plain data.
@@ -134,7 +134,7 @@ def tree_of(text: str, name: str) -> tuple[Node | None, tuple[Problem, ...]]:
 
 
 def _after(text: str, name: str) -> Location:
-    """Give the location that follows a text."""
+    """Return the location after a text."""
     lines = text.splitlines() or [""]
     if text.endswith(("\n", "\r")):
         lines.append("")
