@@ -12,7 +12,6 @@ from engines import on_built_in
 from fourways.batch import Settings, run
 from fourways.batch.contract import ALL_COLUMNS, RESULT_COLUMNS, input_width, results_among
 from fourways.cli import main
-from fourways.engines.fast import CompactEngine
 from fourways.engines.reference import ReferenceEngine
 from fourways.errors import DisagreementError
 from fourways.explain.repairs import Repairs
@@ -73,7 +72,7 @@ def test_each_row_says_what_a_single_decision_says(out: Path) -> None:
     settings = Settings(out, verify=5, why_not=True)
     report = run(io.BytesIO(text.getvalue().encode()), "in.csv", settings, BASE, judge)
 
-    repairs = Repairs(CompactEngine(BASE))
+    repairs = Repairs(BASE)
     expected = [why_not_cell(profile, repairs) for profile in profiles]
     assert [row["why_not"] for row in read(out)] == expected
     assert report.verified == 5

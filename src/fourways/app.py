@@ -140,12 +140,11 @@ def why(base: "RuleBase", profile: "Profile", attribute: str) -> "Why":
 
 def why_not(base: "RuleBase", profile: "Profile", path: str) -> "WhyNot":
     """Return why a path is not the first recommendation."""
-    from fourways.engines.fast import CompactEngine
     from fourways.explain import whynot
     from fourways.explain.repairs import Repairs
 
     check_path(base, path)
-    return whynot.why_not(decide(base, profile), Repairs(CompactEngine(base)), path)
+    return whynot.why_not(decide(base, profile), Repairs(base), path)
 
 
 def what_if(base: "RuleBase", profile: "Profile", changes: Iterable[str]) -> "WhatIf":

@@ -16,7 +16,6 @@ from fourways.batch.contract import (
     results_among,
 )
 from fourways.batch.manifest import Manifest
-from fourways.engines.fast import CompactEngine
 from fourways.errors import InputError, Location, Problem, did_you_mean
 from fourways.explain.repairs import Repairs
 from fourways.intake.detected import ReadingOptions
@@ -107,7 +106,7 @@ class ResultsAudit:
             self.columns = map_columns(header, base.attributes, own)
         self._reader = RowReader(self.columns, base.attributes)
         self._written = results_among(self._table.header)
-        self._repairs = Repairs(CompactEngine(base))
+        self._repairs = Repairs(base)
         self._decided: dict[Profile, tuple[Decision, dict[str, str]]] = {}
 
     @property

@@ -25,5 +25,5 @@ def reference(base: RuleBase) -> ReferenceEngine:
 
 
 @pytest.fixture(scope="session")
-def repairs(compact: CompactEngine) -> Repairs:
-    return Repairs(compact)
+def repairs(base: RuleBase) -> Repairs:
+    return Repairs(base)

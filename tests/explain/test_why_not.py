@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from fourways.engines.fast import CompactEngine, every_answer
+from fourways.engines.fast import every_answer
 from fourways.engines.reference import ReferenceEngine
 from fourways.explain.repairs import Repairs
 from fourways.explain.whynot import Part, applied, why_not, why_not_cell
@@ -160,7 +160,7 @@ def test_the_cell_says_what_each_path_lacks(
 ) -> None:
     said = why_not_cell(
         Profile(profile),
-        Repairs(CompactEngine(small_base(rules))),  # type: ignore[arg-type]
+        Repairs(small_base(rules)),  # type: ignore[arg-type]
     )
 
     assert said.startswith(cell)

@@ -3,7 +3,6 @@
 from hypothesis import HealthCheck, given, settings
 from strategies import ATTRIBUTES, profiles, rule_bases
 
-from fourways.engines.fast import CompactEngine
 from fourways.explain.changes import Change
 from fourways.explain.repairs import Repairs
 from fourways.explain.whynot import applied
@@ -37,7 +36,7 @@ def check(repairs: Repairs, profile: Profile) -> None:
 
 
 def test_repairs_are_minimal_and_the_nearest_comes_first() -> None:
-    repairs = Repairs(CompactEngine(load_builtin()))
+    repairs = Repairs(load_builtin())
     for profile in random_profiles(repairs.engine.base, 60, seed=11):
         check(repairs, profile)
 
@@ -45,4 +44,4 @@ def test_repairs_are_minimal_and_the_nearest_comes_first() -> None:
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rule_bases(), profiles(ATTRIBUTES))
 def test_repairs_are_minimal_for_any_rules(base: RuleBase, profile: Profile) -> None:
-    check(Repairs(CompactEngine(base)), profile)
+    check(Repairs(base), profile)

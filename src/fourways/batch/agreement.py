@@ -10,7 +10,6 @@ import polars as pl
 from fourways.batch.answers import FileAnswers
 from fourways.batch.contract import ALL_COLUMNS
 from fourways.batch.contract import cells as cells_of
-from fourways.engines.fast import CompactEngine
 from fourways.errors import DisagreementError, Problem
 from fourways.explain.repairs import Repairs
 from fourways.model.decision import Engine
@@ -105,7 +104,7 @@ class Sample:
 
     def _compare(self, profile: Profile, names: Sequence[str], cells: Sequence[str]) -> None:
         decision = self.judge.decide(profile)
-        self._repairs = self._repairs or Repairs(CompactEngine(decision.base))
+        self._repairs = self._repairs or Repairs(decision.base)
         derived = cells_of(decision, names, self._repairs)
         for name, cell in zip(names, cells, strict=True):
             if derived[name] != cell:

@@ -14,7 +14,6 @@ from fourways.engines.columnar import (
     rule_column,
     supported_column,
 )
-from fourways.engines.fast import CompactEngine
 from fourways.explain.columns import decision_columns, read_by, text_columns
 from fourways.explain.repairs import Repairs
 from fourways.explain.whynot import COLUMN as WHY_NOT
@@ -45,7 +44,7 @@ def result_cells(
 
 
 def _of_what_is_lacking(base: RuleBase, answers: FileAnswers) -> EachOwn:
-    repairs = Repairs(CompactEngine(base))
+    repairs = Repairs(base)
     codes = [column.attribute.id for column in answers.columns]
 
     def lacking(run: pl.DataFrame) -> pl.DataFrame:

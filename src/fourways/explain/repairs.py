@@ -11,6 +11,7 @@ from fourways.explain.changes import (
     sets_of_changes,
     single_changes,
 )
+from fourways.model.base import RuleBase
 from fourways.model.conditions import Complement, Test
 from fourways.model.profile import WISHES, Answer, Attribute, Kind
 from fourways.model.rules import Evidence, Rule
@@ -78,11 +79,11 @@ class Repairs:
     """Finds repairs; what doesn't depend on a person is worked out once.
 
     Args:
-        engine: the rules.
+        base: the rules.
     """
 
-    def __init__(self, engine: CompactEngine) -> None:
-        self.engine = engine
+    def __init__(self, base: RuleBase) -> None:
+        self.engine = CompactEngine(base)
         self._demands: dict[tuple[str, frozenset[Test]], _Demand] = {}
         self._ways: dict[str, tuple[tuple[_Demand, ...], ...]] = {}
 
