@@ -15,11 +15,6 @@ from rule_bases import write_base
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--million",
-        action="store_true",
-        help="let the reference engine judge all random profiles without its memory, in 20 minutes",
-    )
-    parser.addoption(
         "--update-golden",
         action="store_true",
         help="write what comes out today into tests/golden, instead of comparing with it",
