@@ -20,7 +20,7 @@ from fourways.engines.reference import ReferenceEngine
 from fourways.model.base import RuleBase
 from fourways.model.decision import Decision, Engine, Firing, Standing, matched
 from fourways.model.profile import Answer, Profile
-from fourways.model.rules import Finding, Rule
+from fourways.model.rules import Finding, Rule, Stratum
 from fourways.rulebase import load_builtin
 
 
@@ -49,7 +49,12 @@ class OneRow:
         return decision(
             self.base,
             profile,
-            [rule for rule in self.base.rules if row[rule_column(rule)]],
+            [
+                rule
+                for stratum in Stratum
+                for rule in self.base.stratum(stratum)
+                if row[rule_column(rule)]
+            ],
             standings,
         )
 
@@ -70,8 +75,7 @@ def decision(
     base: RuleBase, profile: Profile, fired: Iterable[Rule], standings: Iterable[Standing]
 ) -> Decision:
     """Return the decision in which these rules fired, with the facts that they matched."""
-    order = {rule.id: number for number, rule in enumerate(base.rules)}
-    rules = sorted(fired, key=lambda rule: (rule.stratum, order[rule.id]))
+    rules = tuple(fired)
     findings = {rule.then.id for rule in rules if isinstance(rule.then, Finding)}
     ranked = tuple(standings)
     supported = [s.path for s in ranked if s.certainty > base.certainty.cutoff]

@@ -26,19 +26,10 @@ def reached(engine: CompactEngine, profile: Profile) -> set[str | None]:
 @given(rule_bases(), profiles(ATTRIBUTES))
 def test_the_outcomes_are_those_that_enumeration_reaches(base: RuleBase, profile: Profile) -> None:
     engine = CompactEngine(base)
+    expected = reached(engine, profile)
 
     answer = outcomes(Outlook(engine, profile))
 
-    expected = reached(engine, profile)
     assert {*answer.possible} == expected
     assert answer.settled is (len(expected) == 1)
-
-
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
-@given(rule_bases(), profiles(ATTRIBUTES))
-def test_it_is_settled_when_enumeration_reaches_one_outcome(
-    base: RuleBase, profile: Profile
-) -> None:
-    engine = CompactEngine(base)
-
-    assert settled(Outlook(engine, profile)) is (len(reached(engine, profile)) == 1)
+    assert settled(Outlook(engine, profile)) is answer.settled
