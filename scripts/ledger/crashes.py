@@ -1,9 +1,8 @@
-"""Kills writers with SIGKILL while they write, and looks whether a record that was acknowledged is
-lost, and whether the chain is intact.
+"""Kills writers while they write, and checks that no acknowledged record is lost.
 
-    python scripts/ledger/crashes.py --kills 1000
-    python scripts/ledger/crashes.py --kills 1000 --postgresql
-    python scripts/ledger/crashes.py --kills 100 --postgresql --server
+python scripts/ledger/crashes.py --kills 1000
+python scripts/ledger/crashes.py --kills 1000 --postgresql
+python scripts/ledger/crashes.py --kills 100 --postgresql --server
 """
 
 import argparse
@@ -28,7 +27,7 @@ from ledgers import decisions, new_database, opened, postgresql
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it: how many were killed, and what the ledger holds in the end."""
+    """The number of kills, and what the ledger holds in the end."""
 
     kills: int
     acknowledged: int
@@ -37,98 +36,98 @@ class Outcome:
     intact: bool
 
 
-def write_on(place: str, told: Path, name: str) -> None:
-    """Write records until killed, and note each one that the ledger has given a number for."""
-    handle = os.open(told, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+def write_on(address: str, log: Path, name: str) -> None:
+    """Write records until killed, and log each one that the ledger has acknowledged."""
+    handle = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     while True:
         try:
-            with opened(place) as ledger:
+            with opened(address) as ledger:
                 for index in range(1_000_000):
                     decision = decisions()[index % 8]
                     number = ledger.record("advise", decision, f"{name}-{index}")
                     os.write(handle, f"{number} {ledger_hash(ledger, number)}\n".encode())
         except LedgerError:
-            time.sleep(0.05)  # the server is away
+            time.sleep(0.05)  # the server is down
 
 
 def ledger_hash(ledger: object, number: int) -> str:
     return ledger.get(number).entry.hash  # type: ignore[attr-defined,no-any-return]
 
 
-def started(place: str, told: Path, name: str) -> int:
+def started(address: str, log: Path, name: str) -> int:
     child = os.fork()
     if child == 0:
         try:
-            write_on(place, told, name)
+            write_on(address, log, name)
         finally:
             os._exit(1)
     return child
 
 
-def killed(place: str, kills: int, folder: Path, server_pid: object = None) -> Outcome:
-    """Let two writers write, and kill one of them again and again."""
-    chance = random.Random(kills)
-    opened(place).database.close()
+def killed(address: str, kills: int, folder: Path, server_pid: object = None) -> Outcome:
+    """Run two writers, and kill one of them again and again."""
+    rng = random.Random(kills)
+    opened(address).database.close()
     decisions()
-    told = [folder / "told-0", folder / "told-1"]
-    for path in told:
+    logs = [folder / "log-0", folder / "log-1"]
+    for path in logs:
         path.touch()
-    writers = [started(place, told[i], f"w{i}") for i in (0, 1)]
+    writers = [started(address, logs[i], f"w{i}") for i in (0, 1)]
     try:
         for count in range(kills):
             which = count % 2
-            # Until it has opened the ledger, there is nothing to interrupt.
-            size, until = told[which].stat().st_size, time.monotonic() + 20
-            while told[which].stat().st_size == size and time.monotonic() < until:
+            # Wait until it has opened the ledger and written.
+            size, until = logs[which].stat().st_size, time.monotonic() + 20
+            while logs[which].stat().st_size == size and time.monotonic() < until:
                 time.sleep(0.002)
-            time.sleep(chance.random() * 0.02)
+            time.sleep(rng.random() * 0.02)
             if callable(server_pid):
-                victim = server_pid(chance)
+                victim = server_pid(rng)
                 if victim:
                     os.kill(victim, signal.SIGKILL)
                 continue
             os.kill(writers[which], signal.SIGKILL)
             os.waitpid(writers[which], 0)
-            writers[which] = started(place, told[which], f"w{which}-{count}")
+            writers[which] = started(address, logs[which], f"w{which}-{count}")
     finally:
         for writer in writers:
             os.kill(writer, signal.SIGKILL)
             os.waitpid(writer, 0)
-    return outcome(place, kills, told)
+    return outcome(address, kills, logs)
 
 
-def outcome(place: str, kills: int, told: list[Path]) -> Outcome:
+def outcome(address: str, kills: int, logs: list[Path]) -> Outcome:
     for _ in range(100):
         try:
-            database = Database(place)
+            database = Database(address)
             break
         except LedgerError:
             time.sleep(0.2)
-    with opened(place) as ledger:
-        kept = {r.entry.number: r.entry.hash for r in ledger.records()}
+    with opened(address) as ledger:
+        stored = {r.entry.number: r.entry.hash for r in ledger.records()}
     intact = verify(database).intact
     database.close()
     acknowledged = [
-        line.split() for path in told for line in path.read_text().splitlines(keepends=False)
+        line.split() for path in logs for line in path.read_text().splitlines(keepends=False)
     ]
-    lost = sum(kept.get(int(number)) != hash_ for number, hash_ in acknowledged)
-    return Outcome(kills, len(acknowledged), lost, len(kept), intact)
+    lost = sum(stored.get(int(number)) != hash_ for number, hash_ in acknowledged)
+    return Outcome(kills, len(acknowledged), lost, len(stored), intact)
 
 
 @contextmanager
-def server_of(uri: str, name: str) -> Iterator[object]:
-    """Give the pid of a process of the server that serves a database, now and then."""
+def server_of(url: str, name: str) -> Iterator[object]:
+    """Yield a function that returns the pid of a server process of a database, if any."""
     import psycopg
 
-    def victim(chance: random.Random) -> int | None:
+    def victim(rng: random.Random) -> int | None:
         try:
-            with psycopg.connect(uri, autocommit=True, connect_timeout=5) as connection:
+            with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
                 query = (
                     "SELECT pid FROM pg_stat_activity WHERE datname = %s"
                     " AND pid <> pg_backend_pid()"
                 )
                 pids = connection.execute(query, (name,)).fetchall()
-                return int(chance.choice(pids)[0]) if pids else None
+                return int(rng.choice(pids)[0]) if pids else None
         except psycopg.Error:
             return None
 
@@ -145,11 +144,11 @@ def main() -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
         if options.postgresql:
-            with postgresql() as uri:
-                place = new_database(uri, "crashes")
-                with server_of(uri, "crashes") as victim:
+            with postgresql() as url:
+                address = new_database(url, "crashes")
+                with server_of(url, "crashes") as victim:
                     server = victim if options.server else None
-                    result = killed(place, options.kills, folder, server)
+                    result = killed(address, options.kills, folder, server)
         else:
             result = killed(str(folder / "ledger"), options.kills, folder)
     print(result, f"{time.monotonic() - start:.0f} s")

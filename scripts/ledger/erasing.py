@@ -1,4 +1,4 @@
-"""Erases people, and searches everything that the ledger leaves on the disk for their names.
+"""Erases people, and searches everything on the disk for their names.
 
 python scripts/ledger/erasing.py --people 100
 python scripts/ledger/erasing.py --people 100 --postgresql
@@ -31,8 +31,8 @@ class Found:
     intact: bool
 
 
-def names(count: int, sort: str) -> list[str]:
-    return [f"{sort}-{index:04}-{index * 7919 % 9973:04}" for index in range(count)]
+def names(count: int, prefix: str) -> list[str]:
+    return [f"{prefix}-{index:04}-{index * 7919 % 9973:04}" for index in range(count)]
 
 
 def filled(ledger: Ledger, people: int) -> None:
@@ -51,43 +51,43 @@ def exported(ledger: Ledger) -> bytes:
 
 
 def of_files(folder: Path, people: int, wal: bool) -> Found:
-    """Erase people from a SQLite ledger, and search each file of it."""
-    place, gone = folder / "ledger", names(people, "leaver")
-    with opened(place, wal=wal) as ledger:
+    """Erase people from a SQLite ledger, and search each of its files."""
+    address, erased = folder / "ledger", names(people, "leaver")
+    with opened(address, wal=wal) as ledger:
         filled(ledger, people)
-        before = count_in(b"".join(path.read_bytes() for path in folder.iterdir()), gone)
-        for name in gone:
+        before = count_in(b"".join(path.read_bytes() for path in folder.iterdir()), erased)
+        for name in erased:
             erase_person(ledger, name)
-        # While the connections are open, so that journals are still there.
-        after = {path.name: count_in(path.read_bytes(), gone) for path in folder.iterdir()}
-        after["export"] = count_in(exported(ledger), gone)
-        kept = count_in(place.read_bytes(), names(people, "stayer"))
+        # The connections are open, so that journals still exist.
+        after = {path.name: count_in(path.read_bytes(), erased) for path in folder.iterdir()}
+        after["export"] = count_in(exported(ledger), erased)
+        kept = count_in(address.read_bytes(), names(people, "stayer"))
         return Found(before, after, kept, verify(ledger.database).intact)
 
 
-def of_server(uri: str, people: int) -> Found:
-    """Erase people from a PostgreSQL ledger, and search each file of the server."""
+def of_server(url: str, people: int) -> Found:
+    """Erase people from a PostgreSQL ledger, and search each folder of the server."""
     import psycopg
 
-    gone = names(people, "leaver")
-    place = new_database(uri, "erasing")
-    with psycopg.connect(place, autocommit=True) as connection, opened(place) as ledger:
+    erased = names(people, "leaver")
+    address = new_database(url, "erasing")
+    with psycopg.connect(address, autocommit=True) as connection, opened(address) as ledger:
         data = Path(str(connection.execute("SHOW data_directory").fetchone()[0]))  # type: ignore[index]
         filled(ledger, people)
         connection.execute("ANALYZE")
         connection.execute("CHECKPOINT")
-        before = count_in(_below(data / "base"), gone)
-        for name in gone:
+        before = count_in(_below(data / "base"), erased)
+        for name in erased:
             erase_person(ledger, name)
         connection.execute("ANALYZE")
         connection.execute("CHECKPOINT")
         after = {
-            where.name: count_in(_below(where), gone)
+            where.name: count_in(_below(where), erased)
             for where in sorted(data.iterdir())
             if where.is_dir() and where.name != "pg_wal"
         }
-        after["export"] = count_in(exported(ledger), gone)
-        wal = count_in(_below(data / "pg_wal"), gone)
+        after["export"] = count_in(exported(ledger), erased)
+        wal = count_in(_below(data / "pg_wal"), erased)
         print(f"still in the server's write-ahead log: {wal}", file=sys.stderr)
         kept = count_in(_below(data / "base"), names(people, "stayer"))
         return Found(before, after, kept, verify(ledger.database).intact)
@@ -103,8 +103,8 @@ def main() -> None:
     parser.add_argument("--postgresql", action="store_true")
     options = parser.parse_args()
     if options.postgresql:
-        with postgresql() as uri:
-            print(json.dumps(of_server(uri, options.people).__dict__))
+        with postgresql() as url:
+            print(json.dumps(of_server(url, options.people).__dict__))
         return
     for wal in (False, True):
         with TemporaryDirectory() as folder:

@@ -1,11 +1,11 @@
-"""Flips bits of what a ledger holds, one at a time, and counts how often it is noticed.
+"""Flips bits of a ledger, one at a time, and counts how often it is noticed.
 
     python scripts/ledger/flips.py --count 1000
 
-Two kinds: of the values in the tables, and of any byte of the file. Some bytes of the file hold
-nothing (the free space of pages, counters of SQLite's own): flipping those alters nothing that can
-be read. They are noticed as long as nothing was recorded since the checkpoint; with `--stale` one
-more record was, and what is not noticed then is told apart by whether it altered anything.
+Bits of the values in the tables, and of any byte of the file. Some bytes of the file hold nothing
+(free space of pages, SQLite's own counters): flipping them alters nothing that can be read. They
+are noticed only as long as nothing was recorded since the checkpoint. With `--stale` a record was,
+and flips that weren't noticed are counted apart if they alter nothing.
 """
 
 import argparse
@@ -27,70 +27,70 @@ from tampering import Template, checked, raw
 NOTICED, NOTHING, MISSED = "noticed", "alters nothing", "MISSED"
 
 
-def flip_value(place: Path, chance: random.Random) -> None:
+def flip_value(file: Path, rng: random.Random) -> None:
     """Flip a bit of a value of a table."""
-    with raw(place) as connection:
-        table = chance.choice(["ledger_records", "ledger_personal", "ledger_rule_bases"])
+    with raw(file) as connection:
+        table = rng.choice(["ledger_records", "ledger_personal", "ledger_rule_bases"])
         columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
         filled = f"SELECT rowid FROM {table}"
-        row = chance.choice(connection.execute(filled).fetchall())[0]
+        row = rng.choice(connection.execute(filled).fetchall())[0]
         while True:
-            column = chance.choice(columns)
+            column = rng.choice(columns)
             read = f"SELECT CAST({column} AS BLOB), typeof({column}) FROM {table} WHERE rowid = ?"
             value, kind = connection.execute(read, (row,)).fetchone()
             if value:
                 break
         data = bytearray(value)
-        index = chance.randrange(len(data))
-        data[index] ^= 1 << chance.randrange(8)
+        index = rng.randrange(len(data))
+        data[index] ^= 1 << rng.randrange(8)
         write = f"UPDATE {table} SET {column} = CAST(? AS {kind}) WHERE rowid = ?"
         if kind == "integer":
             write = f"UPDATE OR REPLACE {table} SET {column} = ? WHERE rowid = ?"
-            connection.execute(write, (int(value) ^ (1 << chance.randrange(8)), row))
+            connection.execute(write, (int(value) ^ (1 << rng.randrange(8)), row))
         else:
             connection.execute(write, (bytes(data), row))
 
 
-def flip_byte(place: Path, chance: random.Random) -> None:
+def flip_byte(file: Path, rng: random.Random) -> None:
     """Flip a bit of the file."""
-    data = bytearray(place.read_bytes())
-    data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
-    place.write_bytes(data)
+    data = bytearray(file.read_bytes())
+    data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+    file.write_bytes(data)
 
 
-def noticed(place: Path, template: Template) -> bool:
+def noticed(file: Path, template: Template) -> bool:
     try:
-        return not checked(place, template).intact
+        return not checked(file, template).intact
     except LedgerError:
         return True
 
 
-def held(place: Path) -> list[object]:
-    """Give all that can be read, by way of the tables and by way of the indexes."""
-    with closing(sqlite3.connect(place)) as connection:
-        said: list[object] = list(connection.iterdump())
+def readable(file: Path) -> list[object]:
+    """Return everything that can be read, through the tables and through the indexes."""
+    with closing(sqlite3.connect(file)) as connection:
+        found: list[object] = list(connection.iterdump())
         for table, order in (("records", "time"), ("personal", "person"), ("personal", "part")):
-            said += connection.execute(f"SELECT {order} FROM ledger_{table} ORDER BY {order}")
-    with opened(place, create=False) as ledger:
-        return [*said, *ledger.records()]
+            found += connection.execute(f"SELECT {order} FROM ledger_{table} ORDER BY {order}")
+    with opened(file, create=False) as ledger:
+        return [*found, *ledger.records()]
 
 
 def flipped(count: int, of_file: bool, folder: Path, stale: bool = False) -> Counter[str]:
-    """Flip so many bits, each in a fresh copy, and count what came of it."""
+    """Flip bits, each in a fresh copy, and count the outcomes."""
     template = Template.made_in(folder)
     if stale:
         with opened(template.ledger) as ledger:
             fill(ledger, 1)
-    before = held(template.ledger)
+    before = readable(template.ledger)
     found: Counter[str] = Counter()
-    place = folder / "copy"
+    file = folder / "copy"
     for index in range(count):
-        shutil.copy(template.ledger, place)
-        (flip_byte if of_file else flip_value)(place, random.Random(index))
-        if noticed(place, template):
+        shutil.copy(template.ledger, file)
+        (flip_byte if of_file else flip_value)(file, random.Random(index))
+        if noticed(file, template):
             found[NOTICED] += 1
         else:
-            found[NOTHING if held(place) == before else MISSED] += 1
+            found[NOTHING if readable(file) == before else MISSED] += 1
     return found
 
 

@@ -1,4 +1,4 @@
-"""Records decisions, by the rules of two days, and decides them again in another process.
+"""Records decisions of two rule bases, and replays them in another process.
 
 python scripts/ledger/replays.py --count 10000
 """
@@ -23,11 +23,11 @@ from random_profiles import random_profiles
 CHUNK = 20
 
 
-def record_many(place: Path, count: int) -> None:
-    """Put so many decisions on record, of random profiles, by the rules of two days in turn."""
+def record_many(file: Path, count: int) -> None:
+    """Record decisions about random profiles, with two rule bases in turn."""
     profiles = random_profiles(load_builtin(), count, seed=count)
     engines = [ExpertaEngine(load_builtin()), ExpertaEngine(other_base())]
-    with opened(place) as ledger:
+    with opened(file) as ledger:
         for first in range(0, count, CHUNK):
             engine = engines[(first // CHUNK) % 2]
             drafts = []
@@ -39,19 +39,19 @@ def record_many(place: Path, count: int) -> None:
             ledger.append(drafts, engine.base)
 
 
-def replayed(place: Path, own_rules: Path) -> tuple[int, str]:
+def replayed(file: Path, own_rules: Path) -> tuple[int, str]:
     """Replay everything in another process with other current rules."""
     ran = subprocess.run(
         [sys.executable, "-c", "from fourways.cli import main; main()",
-         "audit", "replay", "--all", "--ledger", str(place)],
-        env={"FOURWAYS_BASE": str(own_rules), "PYTHONHASHSEED": "7", "HOME": str(place.parent)},
+         "audit", "replay", "--all", "--ledger", str(file)],
+        env={"FOURWAYS_BASE": str(own_rules), "PYTHONHASHSEED": "7", "HOME": str(file.parent)},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     return ran.returncode, ran.stdout + ran.stderr
 
 
 def rules_of_today(folder: Path) -> Path:
-    """Write rules of which one speaks otherwise than any that is on record."""
+    """Write rules that differ from those on record."""
     for name, text in load_builtin().sources.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,10 +67,10 @@ def main() -> None:
         folder, start = Path(name), time.monotonic()
         record_many(folder / "ledger", count)
         recorded = time.monotonic() - start
-        code, said = replayed(folder / "ledger", rules_of_today(folder / "base"))
+        code, output = replayed(folder / "ledger", rules_of_today(folder / "base"))
         seconds = time.monotonic() - start - recorded
         size = (folder / "ledger").stat().st_size / 1e6
-        print(said.strip(), f"({code})", json.dumps({
+        print(output.strip(), f"({code})", json.dumps({
             "recorded_s": round(recorded), "replayed_s": round(seconds), "MB": round(size)
         }))  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Tampers with copies of a ledger in eight ways, and counts how often `verify` says so.
+"""Tampers with copies of a ledger in eight ways, and counts how often `verify` finds it.
 
 python scripts/ledger/tampering.py --each 60
 """
@@ -31,7 +31,7 @@ from ledgers import fill, opened, sample
 
 @dataclass(frozen=True)
 class Template:
-    """A ledger, an older copy of it, and what was kept elsewhere."""
+    """A ledger, an older copy of it, and a checkpoint with its key."""
 
     ledger: Path
     older: Path
@@ -53,38 +53,38 @@ class Template:
 
 
 @contextmanager
-def raw(place: Path) -> Iterator[sqlite3.Connection]:
-    """Give a connection as one has who tampers: nothing is checked."""
-    with closing(sqlite3.connect(place)) as connection:
+def raw(file: Path) -> Iterator[sqlite3.Connection]:
+    """Yield a connection that checks nothing."""
+    with closing(sqlite3.connect(file)) as connection:
         yield connection
         connection.commit()
 
 
-def altered(content: str, chance: random.Random) -> str:
-    """Give the text of a record with another thing said in it."""
-    said = json.loads(content)
-    what = chance.choice(["time", "kind", "fourways", "rule_base"])
-    said[what] = {"time": "2026-01-01T00:00:00.000+00:00", "kind": "ask2"}.get(what, "f" * 64)
-    return canonical(said).decode()
+def altered(content: str, rng: random.Random) -> str:
+    """Return the text of a record with a field changed."""
+    fields = json.loads(content)
+    name = rng.choice(["time", "kind", "fourways", "rule_base"])
+    fields[name] = {"time": "2026-01-01T00:00:00.000+00:00", "kind": "ask2"}.get(name, "f" * 64)
+    return canonical(fields).decode()
 
 
 def seal_again(connection: sqlite3.Connection, first: int) -> None:
-    """Make every hash anew, from a record on."""
+    """Recompute every hash, starting with a record."""
     rows = "SELECT number, content FROM ledger_records WHERE number >= ? ORDER BY number"
     before = connection.execute("SELECT hash FROM ledger_records WHERE number = ?", (first - 1,))
     previous = (before.fetchone() or ("0" * 64,))[0]
     for number, content in connection.execute(rows, (first,)).fetchall():
-        said = {**json.loads(content), "number": number, "previous": previous}
-        text = canonical(said).decode()
+        fields = {**json.loads(content), "number": number, "previous": previous}
+        text = canonical(fields).decode()
         previous = digest(text.encode())
         connection.execute(
             "UPDATE ledger_records SET content = ?, hash = ?, time = ?, kind = ? WHERE number = ?",
-            (text, previous, said["time"], said["kind"], number),
+            (text, previous, fields["time"], fields["kind"], number),
         )
 
 
 def renumber(connection: sqlite3.Connection, first: int, by: int) -> None:
-    """Move records, and what belongs to them, up or down."""
+    """Renumber records and their personal data."""
     order = "DESC" if by > 0 else "ASC"
     numbers = f"SELECT number FROM ledger_records WHERE number >= ? ORDER BY number {order}"
     for (number,) in connection.execute(numbers, (first,)).fetchall():
@@ -99,12 +99,12 @@ def delete(connection: sqlite3.Connection, number: int) -> None:
         connection.execute(f"DELETE FROM {table} WHERE number = ?", (number,))
 
 
-def edit(place: Path, chance: random.Random, template: Template) -> int:
-    number = chance.randint(1, template.count - 1)
-    with raw(place) as connection:
+def edit(file: Path, rng: random.Random, template: Template) -> int:
+    number = rng.randint(1, template.count - 1)
+    with raw(file) as connection:
         row = connection.execute("SELECT content FROM ledger_records WHERE number = ?", (number,))
-        content = altered(row.fetchone()[0], chance)
-        how = chance.choice(["text", "text and hash", "column", "person", "decision", "salt"])
+        content = altered(row.fetchone()[0], rng)
+        how = rng.choice(["text", "text and hash", "column", "person", "decision", "salt"])
         if how == "column":
             connection.execute(
                 "UPDATE ledger_records SET time = '2026-01-01' WHERE number = ?", (number,)
@@ -122,7 +122,7 @@ def edit(place: Path, chance: random.Random, template: Template) -> int:
             numbers = connection.execute(
                 "SELECT number FROM ledger_personal WHERE part = 'case' AND person IS NOT NULL"
             )
-            number = chance.choice(numbers.fetchall())[0]
+            number = rng.choice(numbers.fetchall())[0]
             change = {
                 "person": "person = 'nobody'",
                 "decision": "content = replace(content, 'move_', 'm0ve_') || ' '",
@@ -134,27 +134,27 @@ def edit(place: Path, chance: random.Random, template: Template) -> int:
     return number
 
 
-def delete_one(place: Path, chance: random.Random, template: Template) -> int:
-    number = chance.randint(1, template.count - 2)
-    with raw(place) as connection:
-        if chance.random() < 0.3:
+def delete_one(file: Path, rng: random.Random, template: Template) -> int:
+    number = rng.randint(1, template.count - 2)
+    with raw(file) as connection:
+        if rng.random() < 0.3:
             numbers = connection.execute("SELECT number FROM ledger_personal").fetchall()
-            number = chance.choice(numbers)[0]
+            number = rng.choice(numbers)[0]
             connection.execute("DELETE FROM ledger_personal WHERE number = ?", (number,))
             return int(number)
         delete(connection, number)
-        if chance.random() < 0.5:
+        if rng.random() < 0.5:
             renumber(connection, number + 1, -1)
     return number
 
 
-def swap(place: Path, chance: random.Random, template: Template) -> int:
-    one, other = sorted(chance.sample(range(1, template.count), 2))
-    with raw(place) as connection:
-        if chance.random() < 0.3:
+def swap(file: Path, rng: random.Random, template: Template) -> int:
+    one, other = sorted(rng.sample(range(1, template.count), 2))
+    with raw(file) as connection:
+        if rng.random() < 0.3:
             cases = "SELECT number FROM ledger_personal WHERE part = 'case'"
             numbers = [number for (number,) in connection.execute(cases)]
-            one, other = sorted(chance.sample(numbers, 2))
+            one, other = sorted(rng.sample(numbers, 2))
             tables = ("ledger_personal",)
         else:
             tables = ("ledger_personal", "ledger_records")
@@ -164,19 +164,19 @@ def swap(place: Path, chance: random.Random, template: Template) -> int:
     return one
 
 
-def insert(place: Path, chance: random.Random, template: Template) -> int:
-    number = chance.randint(2, template.count - 1)
-    with raw(place) as connection:
-        copied = chance.randint(1, template.count)
+def insert(file: Path, rng: random.Random, template: Template) -> int:
+    number = rng.randint(2, template.count - 1)
+    with raw(file) as connection:
+        copied = rng.randint(1, template.count)
         row = connection.execute("SELECT * FROM ledger_records WHERE number = ?", (copied,))
         _, content, _, time, kind, rules = row.fetchone()
         before = connection.execute(
             "SELECT hash FROM ledger_records WHERE number = ?", (number - 1,)
         ).fetchone()[0]
-        said = {**json.loads(content), "number": number, "previous": before}
-        said["commitments"] = {}
-        text = canonical(said).decode()
-        hash_ = digest(text.encode()) if chance.random() < 0.7 else "0" * 64
+        fields = {**json.loads(content), "number": number, "previous": before}
+        fields["commitments"] = {}
+        text = canonical(fields).decode()
+        hash_ = digest(text.encode()) if rng.random() < 0.7 else "0" * 64
         renumber(connection, number, 1)
         connection.execute(
             "INSERT INTO ledger_records VALUES (?, ?, ?, ?, ?, ?)",
@@ -185,41 +185,40 @@ def insert(place: Path, chance: random.Random, template: Template) -> int:
     return number
 
 
-def truncate(place: Path, chance: random.Random, template: Template) -> int:
-    last = chance.randint(0, template.checkpoint.head.count - 1)
-    with raw(place) as connection:
+def truncate(file: Path, rng: random.Random, template: Template) -> int:
+    last = rng.randint(0, template.checkpoint.head.count - 1)
+    with raw(file) as connection:
         for number in range(last + 1, template.count + 1):
             delete(connection, number)
         named = "SELECT rule_base FROM ledger_records WHERE rule_base IS NOT NULL"
         connection.execute(f"DELETE FROM ledger_rule_bases WHERE digest NOT IN ({named})")
-        # What was erased by one of the records that are gone is not put back, so that it shows.
     return last + 1
 
 
-def reseal(place: Path, chance: random.Random, template: Template) -> int:
-    number = chance.randint(1, template.checkpoint.head.count)
-    with raw(place) as connection:
+def reseal(file: Path, rng: random.Random, template: Template) -> int:
+    number = rng.randint(1, template.checkpoint.head.count)
+    with raw(file) as connection:
         row = connection.execute("SELECT content FROM ledger_records WHERE number = ?", (number,))
-        said = json.loads(row.fetchone()[0])
-        said["time"] = "2026-01-01T00:00:00.000+00:00"
+        fields = json.loads(row.fetchone()[0])
+        fields["time"] = "2026-01-01T00:00:00.000+00:00"
         connection.execute(
             "UPDATE ledger_records SET content = ? WHERE number = ?",
-            (canonical(said).decode(), number),
+            (canonical(fields).decode(), number),
         )
         seal_again(connection, number)
     return number
 
 
-def replace_head(place: Path, chance: random.Random, template: Template) -> int:
-    """Put another record in the place of the last that the checkpoint saw."""
+def replace_head(file: Path, rng: random.Random, template: Template) -> int:
+    """Replace the last record before the checkpoint."""
     number = template.checkpoint.head.count
-    with raw(place) as connection:
+    with raw(file) as connection:
         row = connection.execute("SELECT content FROM ledger_records WHERE number = ?", (number,))
-        said = json.loads(row.fetchone()[0])
-        said["time"] = f"2026-01-01T00:00:{chance.randint(10, 59)}.000+00:00"
+        fields = json.loads(row.fetchone()[0])
+        fields["time"] = f"2026-01-01T00:00:{rng.randint(10, 59)}.000+00:00"
         connection.execute(
             "UPDATE ledger_records SET content = ? WHERE number = ?",
-            (canonical(said).decode(), number),
+            (canonical(fields).decode(), number),
         )
         for later in range(number + 1, template.count + 1):
             delete(connection, later)
@@ -227,15 +226,15 @@ def replace_head(place: Path, chance: random.Random, template: Template) -> int:
     return number
 
 
-def old_file(place: Path, _: random.Random, template: Template) -> int:
-    shutil.copy(template.older, place)
-    with raw(place) as connection:
+def old_file(file: Path, _: random.Random, template: Template) -> int:
+    shutil.copy(template.older, file)
+    with raw(file) as connection:
         (count,) = connection.execute("SELECT count(*) FROM ledger_records").fetchone()
     return int(count) + 1
 
 
 Attempt = Callable[[Path, random.Random, Template], int]
-"""Tampers with a ledger, and gives the first record that is bad then."""
+"""Tampers with a ledger, and returns the first bad record."""
 
 ATTEMPTS: dict[Tampering | str, Attempt] = {
     "edit": edit,
@@ -249,8 +248,8 @@ ATTEMPTS: dict[Tampering | str, Attempt] = {
 }
 
 
-def checked(place: Path, template: Template) -> Report:
-    database = Database(str(place), create=False)
+def checked(file: Path, template: Template) -> Report:
+    database = Database(str(file), create=False)
     try:
         return verify(database, [template.checkpoint], [template.public_key])
     finally:
@@ -258,15 +257,15 @@ def checked(place: Path, template: Template) -> Report:
 
 
 def tamper(kind: str, each: int, folder: Path, seed: int = 1) -> Iterator[tuple[int, Report]]:
-    """Tamper with copies in one way; gives the first bad record and what was found."""
+    """Tamper with copies in one way; yield the first bad record and the report."""
     template = Template.made_in(folder)
     assert checked(template.ledger, template).intact
     for index in range(each):
-        place = folder / f"copy-{index}"
-        shutil.copy(template.ledger, place)
-        first = ATTEMPTS[kind](place, random.Random(f"{kind} {seed} {index}"), template)
-        yield first, checked(place, template)
-        place.unlink()
+        file = folder / f"copy-{index}"
+        shutil.copy(template.ledger, file)
+        first = ATTEMPTS[kind](file, random.Random(f"{kind} {seed} {index}"), template)
+        yield first, checked(file, template)
+        file.unlink()
 
 
 def main() -> None:
@@ -277,13 +276,13 @@ def main() -> None:
     for kind in ATTEMPTS:
         with TemporaryDirectory() as folder:
             results = list(tamper(str(kind), each, Path(folder)))
-        told = Counter(str(r.faults[0].tampering) if r.faults else "nothing" for _, r in results)
+        found = Counter(str(r.faults[0].tampering) if r.faults else "nothing" for _, r in results)
         right = sum(bool(r.faults) and r.faults[0].number == first for first, r in results)
         missed = sum(r.intact for _, r in results)
         total, caught, named = total + each, caught + each - missed, named + right
         print(
             f"{kind}: {each - missed} of {each} caught, first bad record named {right}; "
-            f"{dict(told)}"
+            f"{dict(found)}"
         )
     print(f"{caught} of {total} caught; the first bad record was named in {named}")
 

@@ -8,7 +8,7 @@ import pytest
 
 from engines import ENGINES
 
-TELL = """
+SCRIPT = """
 import json, sys
 from fourways.engines.{module} import {engine}
 from fourways.explain.justification import as_json
@@ -35,9 +35,9 @@ for answers in (
 """
 
 
-def told(engine: str, seed: str) -> bytes:
+def trace_of(engine: str, seed: str) -> bytes:
     runner = ENGINES[engine]
-    script = TELL.format(module=runner.__module__.rpartition(".")[2], engine=runner.__name__)
+    script = SCRIPT.format(module=runner.__module__.rpartition(".")[2], engine=runner.__name__)
     ran = subprocess.run(
         [sys.executable, "-c", script],
         env={**os.environ, "PYTHONHASHSEED": seed},
@@ -51,11 +51,11 @@ def told(engine: str, seed: str) -> bytes:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_the_trace_is_the_same_in_every_process(engine: str) -> None:
-    first, *others = (told(engine, seed) for seed in ("0", "1", "31337"))
+    first, *others = (trace_of(engine, seed) for seed in ("0", "1", "31337"))
 
     assert first.count(b"\n") > 50
     assert all(other == first for other in others)
 
 
-def test_all_engines_tell_the_same() -> None:
-    assert len({told(engine, "0") for engine in ENGINES}) == 1
+def test_all_engines_give_the_same_trace() -> None:
+    assert len({trace_of(engine, "0") for engine in ENGINES}) == 1

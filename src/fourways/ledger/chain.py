@@ -38,7 +38,6 @@ class Personal:
         name: `case`, `caller` or `run`.
         person: the person it is about, if named.
         content: canonical JSON.
-        salt: 32 random bytes.
     """
 
     name: str

@@ -14,7 +14,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, select
 
-from fourways.errors import InputError, Problem
+from fourways.errors import InputError
 from fourways.ledger import keys
 from fourways.ledger.canonical import canonical, digest
 from fourways.ledger.chain import Draft, Head
@@ -64,7 +64,7 @@ class Checkpoint:
 
     @property
     def file_statement(self) -> dict[str, Any]:
-        """What is signed about the file."""
+        """What is signed with the digest of the file."""
         return {"file": self.file, "statement": self.statement}
 
     @property
@@ -97,15 +97,7 @@ class Checkpoint:
 
 
 def make(ledger: Ledger, key: Ed25519PrivateKey | None = None) -> Checkpoint:
-    """Make a checkpoint of a ledger, and record that it was made.
-
-    Args:
-        ledger: the ledger.
-        key: signs it; an unsigned checkpoint can be trusted only as far as whoever stores it.
-
-    Raises:
-        LedgerError: the ledger can't be read or written.
-    """
+    """Make a checkpoint of a ledger, signed if there is a key, and record that it was made."""
     with ledger.database.writing() as connection:
         head = head_of(connection)
         point = Checkpoint(head, ledger.now(), _marks(connection, head.count))
@@ -113,7 +105,7 @@ def make(ledger: Ledger, key: Ed25519PrivateKey | None = None) -> Checkpoint:
             signature = keys.sign(point.statement, key)
             point = replace(point, public_key=keys.as_hex(key.public_key()), signature=signature)
         body = {**point.statement, "public_key": point.public_key, "signature": point.signature}
-        ledger.append_on(connection, [Draft(KIND, body=body)])
+        ledger.append([Draft(KIND, body=body)], connection=connection)
     ledger.database.empty_log()
     file = ledger.database.file_digest()
     if not file or ledger.head().count != head.count + 1:
@@ -131,11 +123,7 @@ def _marks(connection: Connection, count: int) -> dict[int, str]:
 
 
 def read(path: Path) -> Checkpoint:
-    """Read a checkpoint from a file.
-
-    Raises:
-        InputError: it can't be read, isn't a checkpoint, or contradicts itself.
-    """
+    """Read a checkpoint from a file; raise InputError if it isn't a valid one."""
     try:
         content = json.loads(keys.read_bytes(path))
         statement = content["statement"]
@@ -152,6 +140,5 @@ def read(path: Path) -> Checkpoint:
         raise InputError(f"{path} isn't a checkpoint") from None
     impossible = point.head.count < 1 and point.head != Head()
     if point.statement != statement or impossible:
-        problem = f"{path}: the checkpoint was changed: it contradicts itself"
-        raise InputError(Problem(problem, hint="Use the file that was stored when it was made."))
+        raise InputError(f"{path}: the checkpoint was changed: it contradicts itself")
     return point

@@ -84,11 +84,7 @@ class Database:
             yield connection
 
     def check_writable(self) -> None:
-        """Write a record and roll it back.
-
-        Raises:
-            LedgerError: records can't be added now.
-        """
+        """Write a record and roll it back; raise LedgerError if records can't be added now."""
         row = {"number": LARGEST, "content": _PROBE, "hash": "", "time": "", "kind": ""}
         with self.writing() as connection:
             connection.execute(insert(RECORDS), row)
@@ -98,7 +94,7 @@ class Database:
         """Rewrite the database so that no page holds deleted data.
 
         Raises:
-            LedgerError: another process is reading, or the user doesn't have the rights.
+            LedgerError: another process is reading, or you don't have the rights.
         """
         engine = self._engine.execution_options(isolation_level="AUTOCOMMIT", fourways_writes=True)
         with translated_errors(self.name), engine.connect() as connection:
@@ -115,11 +111,7 @@ class Database:
         self.empty_log()
 
     def empty_log(self) -> None:
-        """Move SQLite's write-ahead log into the file.
-
-        Raises:
-            LedgerError: another process is reading.
-        """
+        """Move SQLite's write-ahead log into the file; raise LedgerError if it is being read."""
         if not (self.is_file and self._wal):
             return
         engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")

@@ -66,7 +66,7 @@ def _erase(ledger: Ledger, chosen: ColumnElement[bool], nothing: str) -> Erased:
             connection.execute(
                 delete(PERSONAL).where(PERSONAL.c.number == int(number), PERSONAL.c.part.in_(names))
             )
-        (record,) = ledger.append_on(connection, [Draft(KIND, body={"erased": found})])
+        (record,) = ledger.append([Draft(KIND, body={"erased": found})], connection=connection)
     try:
         ledger.database.rewrite()
     except LedgerError as error:

@@ -28,10 +28,7 @@ def public_file(private: Path) -> Path:
 
 
 def generate(path: Path) -> str:
-    """Write a new pair of keys, the public one beside the private one.
-
-    Returns:
-        The public key in hexadecimal.
+    """Write a new pair of keys side by side, and return the public key in hexadecimal.
 
     Raises:
         OutputError: they can't be written, or a file exists already.
@@ -53,11 +50,7 @@ def generate(path: Path) -> str:
 
 
 def read_private(path: Path) -> Ed25519PrivateKey:
-    """Read a private key.
-
-    Raises:
-        InputError: it can't be read, or isn't an Ed25519 key.
-    """
+    """Read a private key; raise InputError if the file isn't an Ed25519 key."""
     try:
         key = serialization.load_pem_private_key(read_bytes(path), None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -68,11 +61,7 @@ def read_private(path: Path) -> Ed25519PrivateKey:
 
 
 def read_public(path: Path) -> str:
-    """Read a public key and return it in hexadecimal.
-
-    Raises:
-        InputError: it can't be read, or isn't an Ed25519 key.
-    """
+    """Read a public key and return it in hexadecimal; raise InputError if it isn't Ed25519."""
     try:
         key = serialization.load_pem_public_key(read_bytes(path))
     except (ValueError, UnsupportedAlgorithm):
@@ -103,11 +92,7 @@ def is_signed(statement: Mapping[str, Any], signature: str, public_key: str) -> 
 
 
 def read_bytes(path: Path) -> bytes:
-    """Read a small file; a pipe works too.
-
-    Raises:
-        InputError: it can't be read.
-    """
+    """Read a small file, or a pipe; raise InputError if it can't be read."""
     try:
         with path.open("rb") as file:
             return file.read(_MAX_BYTES)

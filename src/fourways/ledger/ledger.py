@@ -5,7 +5,6 @@ Once `record` has returned a number, the record is on the disk; until then nothi
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, func, insert, select
@@ -34,12 +33,7 @@ Clock = Callable[[], datetime]
 
 
 class Ledger:
-    """An open ledger.
-
-    Args:
-        database: where it is stored.
-        clock: returns the current time.
-    """
+    """An open ledger."""
 
     def __init__(self, database: Database, clock: Clock = lambda: datetime.now(UTC)) -> None:
         self.database = database
@@ -47,26 +41,13 @@ class Ledger:
 
     @classmethod
     def open(cls, address: str | None = None, create: bool = True) -> Self:
-        """Open a ledger.
-
-        Args:
-            address: a file or a URL; by default from the environment, or the user's own file.
-            create: create it if it doesn't exist.
-
-        Raises:
-            LedgerError: it can't be opened.
-        """
+        """Open a ledger; see `Database`."""
         return cls(Database(address, create))
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.database.close()
 
     def now(self) -> str:
@@ -83,17 +64,7 @@ class Ledger:
         by: str | None = None,
         notes: Iterable[str] = (),
     ) -> int:
-        """Record a decision.
-
-        Args:
-            kind: `ask` or `advise`.
-            decision: the decision with its trace.
-            subject: the name or number of the person it is about, if known.
-            by: the person who asked.
-            notes: what was inferred while the answers were read.
-
-        Returns:
-            The number of the record.
+        """Record a decision of `ask` or `advise`, and return the number of the record.
 
         Raises:
             LedgerError: nothing was recorded.
@@ -106,26 +77,25 @@ class Ledger:
         draft = Draft(kind, tuple(personal), decision.base.digest)
         return self.append([draft], decision.base)[0]
 
-    def append(self, drafts: Sequence[Draft], base: RuleBase | None = None) -> tuple[int, ...]:
-        """Add records, all of them or none.
+    def append(
+        self,
+        drafts: Sequence[Draft],
+        base: RuleBase | None = None,
+        connection: Connection | None = None,
+    ) -> tuple[int, ...]:
+        """Add records, all of them or none, and return their numbers.
 
         Args:
             drafts: in the order of the chain.
             base: the rules that they name.
-
-        Returns:
-            Their numbers.
+            connection: adds them to what a connection of `Database.writing` has written.
 
         Raises:
             LedgerError: nothing was recorded.
         """
-        with self.database.writing() as connection:
-            return self.append_on(connection, drafts, base)
-
-    def append_on(
-        self, connection: Connection, drafts: Sequence[Draft], base: RuleBase | None = None
-    ) -> tuple[int, ...]:
-        """Add records on a connection of `Database.writing`; see `append`."""
+        if connection is None:
+            with self.database.writing() as connection:
+                return self.append(drafts, base, connection)
         if base is not None:
             _store_rules(connection, base)
         head = head_of(connection)
@@ -178,22 +148,14 @@ class Ledger:
                     yield record
 
     def records(self, wanted: Filter | None = None) -> Iterator[Record]:
-        """Yield the records that match a filter, in order.
-
-        Raises:
-            LedgerError: a record is damaged.
-        """
+        """Yield the records that match a filter, in order; raise LedgerError at a damaged one."""
         for record in self.scan(wanted):
             if isinstance(record, Damaged):
                 raise record.error(self.database.name)
             yield record
 
     def get(self, number: int) -> Record:
-        """Return one record.
-
-        Raises:
-            LedgerError: it doesn't exist, or is damaged.
-        """
+        """Return one record; raise LedgerError if it doesn't exist or is damaged."""
         with self.database.reading() as connection:
             query = select(RECORDS).where(RECORDS.c.number == min(number, LARGEST))
             row = connection.execute(query).first()
@@ -232,11 +194,7 @@ class Ledger:
                 yield digest, parse_sources(text) or {}
 
     def check_names(self, wanted: Filter) -> None:
-        """Check that some stored rule base has the rule and the path of a filter.
-
-        Raises:
-            InputError: none has, so that the name is probably misspelled.
-        """
+        """Raise InputError if no stored rule base has the rule or the path of a filter."""
         bases = []
         for digest, _ in self.rule_bases():
             try:

@@ -32,7 +32,7 @@ def case(
         profile: the answers.
         subject: the person's name or number, if known.
         notes: what was inferred while the answers were read.
-        row: the row of the file, from 1, if it came from a batch.
+        row: the row of a batch's results, from 1.
     """
     subject = None if subject is None else person_name(subject)
     content = {

@@ -21,7 +21,7 @@ class Report:
     """The result of a verification.
 
     Attributes:
-        head: the end of the part that is intact.
+        head: the last intact record.
         erased: the number of records from which personal data was erased.
         faults: the first fault; or every checkpoint that is forged.
         keys: the public keys that signatures were checked against, in hexadecimal.
