@@ -1,17 +1,6 @@
 """The tables of the ledger, as its newest migration creates them."""
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-)
+import sqlalchemy as sa
 
 VERSION_TABLE = "ledger_version"
 """Where Alembic stores the revision."""
@@ -19,46 +8,46 @@ VERSION_TABLE = "ledger_version"
 REVISIONS = ("0001",)
 """The revisions in `migrations`, oldest first."""
 
-METADATA = MetaData()
+METADATA = sa.MetaData()
 
 LARGEST = 2**63 - 1
 """The largest possible number of a record."""
 
-NUMBER = BigInteger().with_variant(Integer, "sqlite")
+NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
-RULE_BASES = Table(
+RULE_BASES = sa.Table(
     "ledger_rule_bases",
     METADATA,
-    Column("digest", String(64), primary_key=True),
-    Column("sources", Text, nullable=False),
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("sources", sa.Text, nullable=False),
 )
 """Every rule base that a record names: the texts of its files as canonical JSON."""
 
-RECORDS = Table(
+RECORDS = sa.Table(
     "ledger_records",
     METADATA,
-    Column("number", NUMBER, primary_key=True, autoincrement=False),
-    Column("content", Text, nullable=False),
-    Column("hash", String(64), nullable=False),
+    sa.Column("number", NUMBER, primary_key=True, autoincrement=False),
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
     # Copies of what the content says, for queries.
-    Column("time", String(32), nullable=False),
-    Column("kind", String(20), nullable=False),
-    Column("rule_base", String(64), ForeignKey("ledger_rule_bases.digest")),
-    Index("ledger_records_time", "time"),
+    sa.Column("time", sa.String(32), nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("rule_base", sa.String(64), sa.ForeignKey("ledger_rule_bases.digest")),
+    sa.Index("ledger_records_time", "time"),
 )
 """The chain: canonical JSON and the SHA-256 over it, without personal data."""
 
-PERSONAL = Table(
+PERSONAL = sa.Table(
     "ledger_personal",
     METADATA,
-    Column(
-        "number", NUMBER, ForeignKey("ledger_records.number"), primary_key=True,
+    sa.Column(
+        "number", NUMBER, sa.ForeignKey("ledger_records.number"), primary_key=True,
         autoincrement=False,
     ),
-    Column("part", String(20), primary_key=True),
-    Column("person", Text),
-    Column("salt", LargeBinary, nullable=False),
-    Column("content", Text, nullable=False),
-    Index("ledger_personal_person", "person"),
+    sa.Column("part", sa.String(20), primary_key=True),
+    sa.Column("person", sa.Text),
+    sa.Column("salt", sa.LargeBinary, nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Index("ledger_personal_person", "person"),
 )  # fmt: skip
 """Personal data as canonical JSON; the chain holds only its salted digest."""
