@@ -1,8 +1,7 @@
-"""Lets experta 1.9.4 be imported on Python 3.10 and later; to be imported before it.
+"""Imports experta 1.9.4 on Python 3.10 and later; nothing else imports it.
 
-Its dependency frozendict 1.2 looks for `collections.Mapping`, which moved to `collections.abc`
-in Python 3.3 and left its old place in 3.10. The name is put there for the import and taken
-away again. Importing experta also sets up logging, which is left as it was found.
+Its dependency frozendict 1.2 needs `collections.Mapping`, which Python 3.10 removed. The name
+exists during the import only. Importing experta also sets up logging; that is undone.
 """
 
 import collections

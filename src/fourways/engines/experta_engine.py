@@ -1,12 +1,11 @@
-"""The experta engine: answers asserted into working memory, findings and evidence chaining there.
+"""The experta engine: asserts the answers as facts, and lets the rules chain in working memory.
 
-Facts: `Asked` and `Answer` for what is known, then `Concluded`, `Weighed`, `Supported` as the
-rules fire. One experta rule per rule of the base, each with a salience of its own, so that the
-order of firing is the order of the rules; between evidence and targets stands one rule that
-ranks the paths.
+The facts are `Asked` and `Answer` for the answers, then `Concluded`, `Weighed` and `Supported` as
+rules fire. Each rule of the base is an experta rule with its own salience, so that rules fire in
+the order of the base. One more rule, between evidence and targets, ranks the paths.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from fourways.engines.experta_compat import ReteMatcher, experta
@@ -18,14 +17,10 @@ from fourways.model.conditions import (
     Condition,
     Found,
     Holds,
-    Lacks,
     Recommended,
     Test,
-    without_negation,
 )
-from fourways.model.conditions import (
-    Any as AnyOf,
-)
+from fourways.model.conditions import Any as AnyOf
 from fourways.model.decision import Decision, Firing, Standing, matched, standings
 from fourways.model.profile import Profile, name_of
 from fourways.model.rules import Evidence, Finding, Rule, Stratum
@@ -36,7 +31,7 @@ class Answer(experta.Fact):
 
 
 class Asked(experta.Fact):
-    """A set that was asked for, with all that applies; empty when nothing does."""
+    """A set that was asked for, with the values that apply; empty if none does."""
 
 
 class Concluded(experta.Fact):
@@ -48,13 +43,13 @@ class Weighed(experta.Fact):
 
 
 class Supported(experta.Fact):
-    """A path that came out, with its certainty in hundredths."""
+    """A path that is supported, with its certainty in hundredths."""
 
 
 class _Matcher(ReteMatcher):
-    """The Rete matcher, asking for changes only where there are some.
+    """The Rete matcher, asking only the rules that changed.
 
-    experta asks every rule after every firing, which was a third of the time of a decision.
+    experta asks every rule after every firing, which takes a third of the time of a decision.
     """
 
     def changes(self, adding: Any = None, deleting: Any = None) -> tuple[list[Any], list[Any]]:
@@ -76,7 +71,7 @@ class ExpertaEngine:
     """Decides by running the rules in an experta knowledge engine.
 
     Args:
-        base: the rules; the network is built once, and used for one profile after the other.
+        base: the rules; their network is built once.
     """
 
     def __init__(self, base: RuleBase) -> None:
@@ -84,19 +79,18 @@ class ExpertaEngine:
         self._engine = _engine_class(base)()
 
     def decide(self, profile: Profile) -> Decision:
-        """Give the decision for what is known about one person."""
+        """Return the decision for the known answers of one person."""
         engine = self._engine
         engine.reset()
         engine.begin(profile)
-        facts = tuple(facts_of(profile))
-        if facts:
-            engine.declare(*facts)
+        for fact in facts_of(profile):
+            engine.declare(fact)
         engine.run()
         return Decision(self.base, profile, tuple(engine.trace), engine.standings)
 
 
 def facts_of(profile: Profile) -> Iterator[Any]:
-    """Give the facts that a profile is asserted as."""
+    """Yield the experta facts for a profile."""
     for attribute, answer in profile.items():
         if isinstance(answer, frozenset):
             yield Asked(attribute=attribute, applies=answer)
@@ -107,7 +101,7 @@ def facts_of(profile: Profile) -> Iterator[Any]:
 
 
 class _Deciding(experta.KnowledgeEngine):
-    """Keeps what the right sides of the rules leave behind."""
+    """The network, and the results of the rules that fired."""
 
     __matcher__ = _Matcher
 
@@ -120,14 +114,14 @@ class _Deciding(experta.KnowledgeEngine):
     fired: set[str]
 
     def begin(self, profile: Profile) -> None:
-        """Forget the profile before."""
+        """Start on another profile."""
         self.profile = profile
         self.trace, self.standings = [], ()
         self.findings, self.supported, self.fired = set(), set(), set()
 
     def fire(self, rule: Rule) -> None:
-        """Take note of a rule and assert what it concludes."""
-        # An `any` activates its rule once for each part that is met.
+        """Add a rule to the trace, and assert its conclusion."""
+        # A rule with an `any` is activated once for each part that is met.
         if rule.id in self.fired:
             return
         self.fired.add(rule.id)
@@ -141,7 +135,7 @@ class _Deciding(experta.KnowledgeEngine):
                 self.declare(Weighed(rule=rule.id))
 
     def rank(self) -> None:
-        """Combine the evidence in working memory into certainties, and assert what came out."""
+        """Combine the evidence into certainties, and assert the supported paths."""
         weighed = {fact["rule"] for fact in self.facts.values() if isinstance(fact, Weighed)}
         fired = (rule for rule in self.base.stratum(Stratum.EVIDENCE) if rule.id in weighed)
         self.standings = standings(self.base, fired)
@@ -152,33 +146,32 @@ class _Deciding(experta.KnowledgeEngine):
 
 
 def _engine_class(base: RuleBase) -> type[_Deciding]:
-    """Give an engine class with one experta rule per rule, and the one that ranks."""
-    evidence_done = [rule.stratum <= Stratum.EVIDENCE for rule in base.rules].count(True)
-    rules: dict[str, Any] = {"base": base}
-    for index, rule in enumerate(base.rules):
-        before_ranking = index < evidence_done
-        salience = len(base.rules) - index + (1 if before_ranking else 0)
-        body = _fires(rule)
-        rules[body.__name__] = experta.Rule(left_side(rule.when), salience=salience)(body)
-    ranks = experta.Rule(salience=len(base.rules) - evidence_done + 1)
-    rules["rank_paths"] = ranks(lambda engine: engine.rank())
-    return type("Deciding", (_Deciding,), rules)
+    """Return an engine class with the rules of a base, and one rule that ranks the paths."""
+    order: list[Rule | None] = [r for r in base.rules if r.stratum <= Stratum.EVIDENCE]
+    order += [None, *(rule for rule in base.rules if rule.stratum > Stratum.EVIDENCE)]
+    members: dict[str, Any] = {"base": base}
+    for salience, rule in enumerate(reversed(order)):
+        name = f"rule_{rule.id}" if rule else "rank_paths"
+        members[name] = _experta_rule(base, rule, name, salience)
+    return type("Deciding", (_Deciding,), members)
 
 
-def _fires(rule: Rule) -> Callable[[_Deciding], None]:
+def _experta_rule(base: RuleBase, rule: Rule | None, name: str, salience: int) -> Any:
+    """Return the experta rule of a rule; without one, the rule that ranks the paths."""
+
     def body(engine: _Deciding) -> None:
-        engine.fire(rule)
+        if rule:
+            engine.fire(rule)
+        else:
+            engine.rank()
 
-    body.__name__ = f"rule_{rule.id}"
-    return body
-
-
-def left_side(condition: Condition) -> Any:
-    """Give the patterns that match when a condition is true."""
-    return _pattern(without_negation(condition))
+    body.__name__ = name
+    patterns = [_pattern(base.conditions[rule.id])] if rule else []
+    return experta.Rule(*patterns, salience=salience)(body)
 
 
 def _pattern(condition: Condition) -> Any:
+    """Return the experta pattern of a condition without `not`."""
     match condition:
         case All(parts=()):
             return experta.InitialFact()
@@ -190,25 +183,10 @@ def _pattern(condition: Condition) -> Any:
             return Concluded(finding=condition.finding)
         case Recommended():
             return Supported(path=condition.path)
+        case Among() | Holds() if len(condition.accepted) == 1:
+            return Answer(attribute=condition.attribute, value=next(iter(condition.accepted)))
+        case Among() | Complement(test=Among()):
+            return Answer(attribute=condition.attribute, value=experta.P(condition.met_by))
         case Test():
-            return _test_pattern(condition)
+            return Asked(attribute=condition.attribute, applies=experta.P(condition.met_by))
     raise TypeError(f"no pattern for {type(condition).__name__}")
-
-
-def _test_pattern(test: Test) -> Any:
-    match test:
-        case Among() if len(test.accepted) == 1:
-            return Answer(attribute=test.attribute, value=next(iter(test.accepted)))
-        case Among():
-            return Answer(attribute=test.attribute, value=experta.P(test.accepted.__contains__))
-        case Holds() if len(test.accepted) == 1:
-            return Answer(attribute=test.attribute, value=next(iter(test.accepted)))
-        case Holds() | Lacks():
-            return Asked(attribute=test.attribute, applies=experta.P(test.met_by))
-        case Complement(test=Among()):
-            return Answer(
-                attribute=test.attribute, value=experta.P(lambda name: name not in test.accepted)
-            )
-        case Complement():
-            return Asked(attribute=test.attribute, applies=experta.P(test.met_by))
-    raise TypeError(f"no pattern for {type(test).__name__}")

@@ -1,12 +1,12 @@
 """The reference engine: the meaning of the rules in plain Python, kept simple to judge the others.
 
-It goes through the rules once, in firing order. A finding is not yet concluded or concluded; by
-the order of the rules, all that can conclude it have been looked at before it is asked for.
+It goes through the rules once, in firing order: all rules that can conclude a finding come before
+those that ask for it.
 """
 
 from fourways.model.base import RuleBase
 from fourways.model.conditions import truth_of
-from fourways.model.decision import Decision, Firing, Standing, matched, standings
+from fourways.model.decision import Decision, Firing, matched, standings
 from fourways.model.profile import Profile
 from fourways.model.rules import Finding, Rule, Stratum
 
@@ -22,7 +22,7 @@ class ReferenceEngine:
         self.base = base
 
     def decide(self, profile: Profile) -> Decision:
-        """Give the decision for what is known about one person."""
+        """Return the decision for the known answers of one person."""
         trace: list[Firing] = []
         findings: set[str] = set()
         supported: set[str] = set()
@@ -36,7 +36,7 @@ class ReferenceEngine:
 
         run(Stratum.FINDINGS)
         run(Stratum.EVIDENCE)
-        ranked: tuple[Standing, ...] = standings(self.base, (firing.rule for firing in trace))
+        ranked = standings(self.base, (firing.rule for firing in trace))
         cutoff = self.base.certainty.cutoff
         supported |= {standing.path for standing in ranked if standing.certainty > cutoff}
         run(Stratum.TARGETS)
@@ -45,7 +45,7 @@ class ReferenceEngine:
 
     @staticmethod
     def _fires(rule: Rule, profile: Profile, findings: set[str], supported: set[str]) -> bool:
-        # What was not concluded is unknown, never false: more answers might conclude it.
+        # A finding that is missing is unknown, not false: more answers might conclude it.
         truth = truth_of(
             rule.when,
             profile,
