@@ -1,10 +1,10 @@
 """The columnar engine: the rules compiled to dataframe expressions, for any number of rows.
 
 The expressions are Narwhals', so one code path runs on Polars, pandas, PyArrow, DuckDB, PySpark
-and Dask. A condition without `not` over known answers needs no third truth value: what is unknown
-counts as not met, and nothing turns that round. So every test becomes a column of true and false,
-rules become columns in firing order, and certainties are computed with the operations of
-`model.certainty`, in the same order, to the same last bit.
+and Dask. A condition without `not` needs no third truth value: a test of an unknown answer counts
+as not met, and nothing negates it. So each test becomes a Boolean column, rules become columns in
+firing order, and certainties use the operations of `model.certainty` in the same order, so that
+they are equal to the last bit.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,6 @@ from fourways.model.conditions import (
     Recommended,
     Test,
     leaves,
-    without_negation,
 )
 from fourways.model.conditions import Any as AnyOf
 from fourways.model.profile import NOTHING, Answer, Attribute, Kind
@@ -38,35 +37,33 @@ _SEPARATOR = ";"
 
 
 def answer_column(attribute: str) -> str:
-    """Give the name of the column that holds the answers to an attribute, in contract form."""
+    """Return the name of the column with the answers to an attribute, in contract form."""
     return f"{_OWN}answer_{attribute}"
 
 
 def rule_column(rule: Rule) -> str:
-    """Give the name of the column that tells whether a rule fired."""
-    # Spark takes a full stop in a name for a field of a structure.
+    """Return the name of the column that says whether a rule fired."""
+    # In Spark a full stop in a name means a field of a structure.
     return f"{_OWN}rule_{rule.id.replace('.', ':')}"
 
 
 def certainty_column(path: str) -> str:
-    """Give the name of the column with the certainty of a path, in hundredths."""
+    """Return the name of the column with the certainty of a path, in hundredths."""
     return f"{_OWN}certainty_{path}"
 
 
 def supported_column(path: str) -> str:
-    """Give the name of the column that tells whether a path is supported."""
+    """Return the name of the column that says whether a path is supported."""
     return f"{_OWN}supported_{path}"
 
 
 def position_column(path: str) -> str:
-    """Give the name of the column with the place of a path in the ranking, from 0."""
+    """Return the name of the column with the position of a path in the ranking, from 0."""
     return f"{_OWN}position_{path}"
 
 
 class ColumnarEngine:
     """Decides whole frames.
-
-    Its steps can be taken one by one, by those who know a shorter way for one of them.
 
     Args:
         base: the rules.
@@ -74,29 +71,20 @@ class ColumnarEngine:
 
     def __init__(self, base: RuleBase) -> None:
         self.base = base
-        self._conditions = {rule.id: without_negation(rule.when) for rule in base.rules}
-        self._tests = {
-            leaf: f"{_OWN}test_{index}"
-            for index, leaf in enumerate(
-                dict.fromkeys(
-                    leaf
-                    for condition in self._conditions.values()
-                    for leaf in leaves(condition)
-                    if isinstance(leaf, Test)
-                )
-            )
-        }
+        named = (leaf for condition in base.conditions.values() for leaf in leaves(condition))
+        tests = dict.fromkeys(leaf for leaf in named if isinstance(leaf, Test))
+        self._tests = {test: f"{_OWN}test_{index}" for index, test in enumerate(tests)}
 
     def run(self, frame: Any) -> Any:
-        """Add to a Narwhals frame a column per rule, and three per path.
+        """Add a column for each rule, and three for each path, to a Narwhals frame.
 
         Args:
-            frame: with `answer_column` for each attribute: text in contract form, the members of
-                a set with a semicolon before and after each, null where unknown.
+            frame: lazy or eager, with `answer_column` for each attribute: text in contract form,
+                the values of a set with a semicolon before and after each, null if unknown.
 
         Returns:
-            The frame, as lazy or eager as it came, with `rule_column`, `certainty_column`,
-            `supported_column` and `position_column`.
+            The frame with `rule_column`, `certainty_column`, `supported_column` and
+            `position_column`.
         """
         frame = _with(frame, [met for name in self.base.attributes for met in self.tests(name)])
         frame = self.weighed(frame)
@@ -104,7 +92,7 @@ class ColumnarEngine:
         return self.concluded(frame)
 
     def tests(self, attribute: str) -> list[Any]:
-        """Give the tests of an attribute, each a column of true and false, whoever asks it."""
+        """Return the tests of an attribute as Boolean columns."""
         return [
             _met(test).alias(name)
             for test, name in self._tests.items()
@@ -112,11 +100,11 @@ class ColumnarEngine:
         ]
 
     def test_columns(self, attribute: str) -> list[str]:
-        """Give the names of these columns."""
+        """Return the names of these columns."""
         return [name for test, name in self._tests.items() if test.attribute == attribute]
 
     def weighed(self, frame: Any) -> Any:
-        """Add the rules that conclude findings and evidence to a frame that has the tests."""
+        """Add the rules for findings and evidence to a frame that has the tests."""
         for rules, findings in self._levels():
             frame = frame.with_columns(*(self._fires(rule) for rule in rules))
             frame = _with(frame, [self._finding(name) for name in findings])
@@ -124,7 +112,7 @@ class ColumnarEngine:
         return _with(frame, [self._fires(rule) for rule in evidence])
 
     def certainty(self, path: str) -> Any:
-        """Give the certainty of a path in hundredths, of a frame that has the evidence for it."""
+        """Return the certainty of a path in hundredths, for a frame with the evidence for it."""
         supported = self._doubt(path, against=False)
         opposed = self._doubt(path, against=True)
         larger = nw.max_horizontal(supported, opposed)
@@ -133,7 +121,7 @@ class ColumnarEngine:
         return hundredths.clip(-CERTAIN, CERTAIN).alias(certainty_column(path))
 
     def concluded(self, frame: Any) -> Any:
-        """Add the ranking, moves and guidance to a frame that has the certainties."""
+        """Add the ranking, next jobs and guidance to a frame that has the certainties."""
         frame = frame.with_columns(
             *(
                 (nw.col(certainty_column(path)) > self.base.certainty.cutoff).alias(
@@ -147,15 +135,16 @@ class ColumnarEngine:
         return _with(frame, [self._fires(rule) for rule in rest])
 
     def _levels(self) -> list[tuple[list[Rule], list[str]]]:
-        """Give the rules that conclude findings by what they build on, and the findings then known.
+        """Return the rules that conclude findings, level by level, and the findings then known.
 
-        A finding is known when the last of its rules was looked at.
+        A rule is one level above the findings that it builds on; a finding is known when all of
+        its rules have run.
         """
         depth: dict[str, int] = {}
         levels: list[tuple[list[Rule], list[str]]] = []
         for rule in self.base.stratum(Stratum.FINDINGS):
             assert isinstance(rule.then, Finding)
-            condition = self._conditions[rule.id]
+            condition = self.base.conditions[rule.id]
             built_on = [n.finding for n in leaves(condition) if isinstance(n, Found)]
             level = max((depth[name] + 1 for name in built_on), default=0)
             depth[rule.then.id] = max(level, depth.get(rule.then.id, 0))
@@ -166,7 +155,7 @@ class ColumnarEngine:
         return levels
 
     def _fires(self, rule: Rule) -> Any:
-        return self._expression(self._conditions[rule.id]).alias(rule_column(rule))
+        return self._expression(self.base.conditions[rule.id]).alias(rule_column(rule))
 
     def _expression(self, condition: Condition) -> Any:
         match condition:
@@ -198,23 +187,21 @@ class ColumnarEngine:
         return doubt
 
     def _position(self, path: str) -> Any:
-        """Count the paths before this one: more certain, or as certain and earlier in order."""
-        own = nw.col(certainty_column(path))
-        paths = list(self.base.paths)
-        ahead = [
-            (nw.col(certainty_column(p)) >= own if earlier else nw.col(certainty_column(p)) > own)
-            for index, p in enumerate(paths)
-            if p != path
-            for earlier in [index < paths.index(path)]
-        ]
-        if not ahead:
-            return nw.lit(0).alias(position_column(path))
-        counted = [nw.when(a).then(nw.lit(1)).otherwise(nw.lit(0)) for a in ahead]
-        return reduce(lambda one, other: one + other, counted).alias(position_column(path))
+        """Count the paths that are more certain, or as certain and earlier in the article."""
+        certainty = {one: nw.col(certainty_column(one)) for one in self.base.paths}
+        count, earlier = nw.lit(0), True
+        for other in self.base.paths:
+            if other == path:
+                earlier = False
+                continue
+            own = certainty[path]
+            ahead = certainty[other] >= own if earlier else certainty[other] > own
+            count = count + nw.when(ahead).then(nw.lit(1)).otherwise(nw.lit(0))
+        return count.alias(position_column(path))
 
 
 def _with(frame: Any, columns: list[Any]) -> Any:
-    # A lazy frame takes no empty list.
+    # A lazy frame refuses an empty list.
     return frame.with_columns(*columns) if columns else frame
 
 
@@ -223,7 +210,7 @@ def _finding_column(name: str) -> str:
 
 
 def _met(test: Test) -> Any:
-    """Give the expression of a test: true or false, and false where the answer is unknown."""
+    """Return a test as an expression: true or false, and false where the answer is unknown."""
     column = nw.col(answer_column(test.attribute))
     match test:
         case Among():
@@ -238,15 +225,15 @@ def _met(test: Test) -> Any:
 
 
 def _holds(column: Any, members: Sequence[str]) -> Any:
-    held = [
+    found = [
         column.str.contains(f"{_SEPARATOR}{name}{_SEPARATOR}", literal=True).fill_null(False)
         for name in members
     ]
-    return reduce(or_, held)
+    return reduce(or_, found)
 
 
 def contract_form(attribute: Attribute, answer: Answer) -> str:
-    """Give an answer as the rules read it: the members of a set between separators."""
+    """Return an answer in contract form: its name, or the values of a set between semicolons."""
     members = _SEPARATOR.join(attribute.members(answer))
     if attribute.kind is Kind.SET:
         return f"{_SEPARATOR}{members or NOTHING}{_SEPARATOR}"
@@ -256,12 +243,12 @@ def contract_form(attribute: Attribute, answer: Answer) -> str:
 def answers_in_contract_form(
     attributes: Mapping[str, Attribute], columns: Mapping[str, Any]
 ) -> list[Any]:
-    """Give the expressions that bring a frame's own columns into the form that the rules read.
+    """Return expressions that turn a frame's own columns into answers in contract form.
 
     Args:
         attributes: what can be known.
-        columns: the types of the frame's columns by their names; those named like an attribute
-            are read: text, true and false, or whole numbers where a scale takes them.
+        columns: the type of each column of the frame. Columns with the name of an attribute are
+            read: text, Booleans, or numbers where a scale has numbers.
 
     Returns:
         One expression per attribute, named by `answer_column`.
@@ -282,7 +269,7 @@ def _answer(attribute: Attribute, dtype: Any) -> Any:
         for band in bands:
             reached = column >= band.start
             if dtype.is_float():
-                # Some libraries take what is no number for larger than any.
+                # In some libraries NaN is larger than any number.
                 reached = reached & ~column.is_nan()
             named = nw.when(reached).then(nw.lit(band.id)).otherwise(named)
         return named
@@ -290,7 +277,7 @@ def _answer(attribute: Attribute, dtype: Any) -> Any:
     if attribute.kind is Kind.YES_NO:
         text = text.str.to_lowercase()
     if attribute.kind is Kind.SET:
-        # Members are looked for between separators; "none" stands for the empty set.
+        # Tests look for a value between separators.
         text = nw.concat_str(nw.lit(_SEPARATOR), text, nw.lit(_SEPARATOR))
     empty = column.is_null() | (column.cast(nw.String).str.strip_chars() == "")
     return nw.when(~empty).then(text)
