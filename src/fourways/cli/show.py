@@ -146,7 +146,7 @@ def _path_tree(decision: Decision, path: PathJustification) -> Tree:
     title = Text(decision.base.paths[path.path].title, style="bold")
     title.append(f"  {path.arithmetic}", style="not bold")
     root = Tree(title)
-    for step in (*path.supporting, *path.opposing, *path.targets):
+    for step in path.steps:
         _add(root, decision, step)
     return root
 

@@ -1,5 +1,6 @@
 """How a decision came about: the tree from a recommendation down to answers and statements."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,7 +8,7 @@ from fourways import __version__
 from fourways.explain import wording
 from fourways.model.certainty import shown
 from fourways.model.decision import Decision, Firing, Match
-from fourways.model.profile import Answer
+from fourways.model.profile import Answer, Attribute
 from fourways.model.rules import Action, Caution, Evidence, Rule, Target, Time
 
 
@@ -16,7 +17,7 @@ class Step:
     """A rule that took part.
 
     Attributes:
-        order: its place in the order of firing, from 1.
+        order: its position in the order of firing, from 1.
         rule: the rule.
         says: its reason in words.
         facts: the answers that it matched, in words.
@@ -32,66 +33,67 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class PathJustification:
-    """A path, its certainty with the arithmetic, and what it rests on."""
+    """A recommended path, how its certainty is computed, and the rules for it and against it."""
 
     path: str
-    certainty: int
     arithmetic: str
-    supporting: tuple[Step, ...]
-    opposing: tuple[Step, ...]
-    targets: tuple[Step, ...]
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Justification:
-    """Everything that a decision rests on: the supported paths, then the guidance."""
+    """Everything that a decision rests on: the recommended paths, then the guidance."""
 
-    decision: Decision
     paths: tuple[PathJustification, ...]
     guidance: tuple[Step, ...]
 
 
 def justification(decision: Decision) -> Justification:
-    """Give the tree of a decision."""
+    """Return the tree of a decision."""
     order = {firing.rule.id: index for index, firing in enumerate(decision.trace, start=1)}
 
+    def steps(firings: Iterable[Firing]) -> tuple[Step, ...]:
+        return tuple(map(step, firings))
+
     def step(firing: Firing) -> Step:
-        findings = [
-            concluding
-            for match in firing.matched
-            if match.sort == "finding"
-            for concluding in decision.findings[match.name]
-        ]
         return Step(
             order=order[firing.rule.id],
             rule=firing.rule,
             says=wording.text_of(decision, firing),
             facts=tuple(_fact(decision, m) for m in firing.matched if m.sort == "answer"),
-            findings=tuple(step(firing) for firing in findings),
+            findings=steps(
+                concluding
+                for match in firing.matched
+                if match.sort == "finding"
+                for concluding in decision.findings[match.name]
+            ),
         )
 
-    paths = tuple(
-        PathJustification(
-            path=standing.path,
-            certainty=standing.certainty,
-            arithmetic=arithmetic(decision, standing.path),
-            supporting=tuple(step(f) for f in decision.evidence(standing.path)),
-            opposing=tuple(step(f) for f in decision.evidence(standing.path, against=True)),
-            targets=tuple(step(f) for f in decision.targets(standing.path)),
-        )
-        for standing in decision.ranking
+    ranked = [standing.path for standing in decision.ranking]
+    return Justification(
+        paths=tuple(
+            PathJustification(
+                path,
+                arithmetic(decision, path),
+                (
+                    *steps(decision.evidence(path)),
+                    *steps(decision.evidence(path, against=True)),
+                    *steps(decision.targets(path)),
+                ),
+            )
+            for path in ranked
+        ),
+        guidance=steps(
+            firing
+            for path in (*ranked, None)
+            for sort in (Action, Caution)
+            for firing in decision.advice(sort, path)
+        ),
     )
-    guidance = tuple(
-        step(firing)
-        for path in (*(standing.path for standing in decision.ranking), None)
-        for sort in (Action, Caution)
-        for firing in decision.advice(sort, path)
-    )
-    return Justification(decision, paths, guidance)
 
 
 def arithmetic(decision: Decision, path: str) -> str:
-    """Give how the certainty of a path comes about: "0.70 and 0.40 together 0.82"."""
+    """Return how the certainty of a path is computed: "0.70 and 0.40 together 0.82"."""
 
     def factors(against: bool) -> list[int]:
         evidence = [f.rule.then for f in decision.evidence(path, against)]
@@ -114,12 +116,14 @@ def _fact(decision: Decision, match: Match) -> str:
 
 
 def as_json(decision: Decision) -> dict[str, Any]:
-    """Give a decision as plain data, the same for the same profile and rules."""
+    """Return a decision as plain data, the same for the same profile and rules."""
     base = decision.base
     return {
         "fourways": __version__,
         "rule_base": base.digest,
-        "profile": {name: _plain(base, name, answer) for name, answer in decision.profile.items()},
+        "profile": {
+            name: _plain(base.attributes[name], answer) for name, answer in decision.profile.items()
+        },
         "recommendation": decision.recommendation,
         "close": list(decision.close),
         "only_default": decision.only_default,
@@ -160,28 +164,26 @@ def as_json(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _plain(decision_base: Any, name: str, answer: Answer) -> Any:
-    attribute = decision_base.attributes[name]
+def _plain(attribute: Attribute, answer: Answer) -> Any:
     return list(attribute.members(answer)) if isinstance(answer, frozenset) else answer
 
 
 def _matched(decision: Decision, match: Match) -> dict[str, Any]:
     if match.value is None:
         return {match.sort: match.name}
-    return {match.sort: match.name, "value": _plain(decision.base, match.name, match.value)}
+    return {
+        match.sort: match.name,
+        "value": _plain(decision.base.attributes[match.name], match.value),
+    }
 
 
 def _concludes(firing: Firing) -> dict[str, Any]:
     match firing.rule.then:
         case Evidence() as evidence:
             side = "against" if evidence.against else "path"
-            return {
-                side: evidence.path,
-                "certainty": evidence.word,
-                "factor": evidence.factor / 100,
-            }
+            factor = evidence.factor / 100
+            return {side: evidence.path, "certainty": evidence.word, "factor": factor}
         case Target() as target:
             return {"target": target.to, "path": target.path, "time": target.time.value}
-    then = firing.rule.then
-    sort = type(then).__name__.lower()
-    return {sort: getattr(then, "id", None) or True}
+        case then:
+            return {type(then).__name__.lower(): getattr(then, "id", True)}
