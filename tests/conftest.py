@@ -54,7 +54,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def small_base(tmp_path: Path) -> Callable[[str], RuleBase]:
-    """Gives the small rule base with the rules of a text."""
+    """Returns the small rule base with the rules of a text."""
     return lambda rules: load(write_base(tmp_path, rules))
 
 

@@ -7,7 +7,7 @@ from fourways.model.profile import Answer, Attribute, Kind, Profile
 
 
 def single_answers(attribute: Attribute) -> list[Answer]:
-    """Give each value alone; for a set also that nothing applies."""
+    """Return each value alone; for a set also that nothing applies."""
     names = [value.id for value in attribute.values]
     match attribute.kind:
         case Kind.SET:
@@ -18,7 +18,7 @@ def single_answers(attribute: Attribute) -> list[Answer]:
 
 
 def every_answer(attribute: Attribute) -> list[Answer]:
-    """Give each answer; for a set each set that can be made of its values."""
+    """Return each answer; for a set each set that can be made of its values."""
     if attribute.kind is not Kind.SET:
         return single_answers(attribute)
     sizes = range(len(attribute.values) + 1)
@@ -27,14 +27,14 @@ def every_answer(attribute: Attribute) -> list[Answer]:
 
 
 def every_pair(answers: Mapping[str, list[Answer]]) -> Iterator[Profile]:
-    """Give each pair of answers to two questions, with all else unknown."""
+    """Yield each pair of answers to two questions, with all else unknown."""
     for (one, firsts), (other, seconds) in combinations(answers.items(), 2):
         for first, second in product(firsts, seconds):
             yield Profile({one: first, other: second})
 
 
 def every_profile(answers: Mapping[str, list[Answer]]) -> Iterator[Profile]:
-    """Give each profile there is: each question answered in each way, or left open."""
+    """Yield every possible profile: each question answered in each way, or left open."""
     for given in product(*([None, *some] for some in answers.values())):
         known = zip(answers, given, strict=True)
         yield Profile({name: answer for name, answer in known if answer is not None})

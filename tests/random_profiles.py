@@ -35,14 +35,14 @@ def random_answer(attribute: Attribute, random: Random) -> Answer:
 
 
 def written(answer: Answer | None) -> str | None:
-    """Give an answer as a file has it; null where it is unknown."""
+    """Return an answer as a file has it; null where it is unknown."""
     if isinstance(answer, frozenset):
         return ";".join(sorted(answer)) or NOTHING
     return None if answer is None else name_of(answer)
 
 
 def frame_of(profiles: Sequence[Profile], base: RuleBase) -> pl.DataFrame:
-    """Give a row per profile, a column per attribute."""
+    """Return a row per profile, a column per attribute."""
     return pl.DataFrame(
         {name: [written(profile.get(name)) for profile in profiles] for name in base.attributes},
         schema=dict.fromkeys(base.attributes, pl.String),

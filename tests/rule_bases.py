@@ -65,7 +65,7 @@ moves: []
 def write_base(
     folder: Path, rules: str | bytes, knowledge: Mapping[str, str | bytes] | None = None
 ) -> BaseFolders:
-    """Write a rule base and give its folders.
+    """Write a rule base and return its folders.
 
     Args:
         folder: where to.

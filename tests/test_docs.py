@@ -1,4 +1,4 @@
-"""The documents: what they show is what comes, and what they name is there."""
+"""The docs: their examples are current, and what they name exists."""
 
 import ast
 import os
@@ -34,7 +34,7 @@ def named(file: Path) -> str:
 
 
 @pytest.mark.parametrize("file", GENERATED, ids=named)
-def test_what_a_document_shows_is_what_comes(file: Path) -> None:
+def test_generated_parts_of_a_document_are_current(file: Path) -> None:
     pytest.importorskip("cogapp")
     checked = subprocess.run(
         [sys.executable, "-m", "cogapp", "-P", "--check", "--diff", named(file)],
@@ -46,12 +46,12 @@ def test_what_a_document_shows_is_what_comes(file: Path) -> None:
     )
 
     assert checked.returncode == 0, (
-        f"{checked.stdout}{checked.stderr}Write it anew: python -m cogapp -P -r {named(file)}"
+        f"{checked.stdout}{checked.stderr}Update it: python -m cogapp -P -r {named(file)}"
     )
 
 
 @pytest.mark.parametrize("file", DOCUMENTS, ids=named)
-def test_what_a_document_links_to_is_there(file: Path) -> None:
+def test_links_of_a_document_lead_to_files(file: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", file.read_text())
 
     assert [link for link in links if not (file.parent / link).exists()] == []
@@ -74,7 +74,9 @@ def commands() -> Iterator[tuple[str, click.Command]]:
 
 
 @pytest.mark.parametrize(("name", "command"), [pytest.param(*c, id=c[0]) for c in commands()])
-def test_every_command_is_explained_and_in_the_documents(name: str, command: click.Command) -> None:
+def test_every_command_has_help_and_a_section_in_the_docs(
+    name: str, command: click.Command
+) -> None:
     assert command.help
     assert f"\n## {name}\n" in (ROOT / "docs" / "cli.md").read_text()
     for parameter in command.params:
@@ -83,7 +85,7 @@ def test_every_command_is_explained_and_in_the_documents(name: str, command: cli
 
 
 @pytest.mark.parametrize("name", _COMMANDS)
-def test_the_list_of_commands_says_what_the_command_says_of_itself(name: str) -> None:
+def test_the_list_of_commands_begins_like_their_help(name: str) -> None:
     line = _COMMANDS[name][1]
     command = main.get_command(click.Context(main), name)
     assert command is not None
@@ -102,7 +104,7 @@ EXAMPLES = re.findall(r"^```yaml\n# (\S+\.yaml)(, at the end)?\n(.*?)^```", RULE
 
 
 def written(folder: Path, rules: str) -> BaseFolders:
-    """Write the additions of the page to knowledge files, and rules, and give the folders."""
+    """Write the additions of the page to knowledge files, and rules; return the folders."""
     for name, addition, text in EXAMPLES:
         if addition:
             file = folder / name
@@ -124,7 +126,7 @@ def test_each_example_of_rules_fits_the_built_in_base(tmp_path: Path, rules: str
     assert any(rule.house for rule in base.rules)
 
 
-def test_the_cases_of_the_page_come_out_with_its_rules(tmp_path: Path) -> None:
+def test_the_cases_of_the_page_pass_with_its_rules(tmp_path: Path) -> None:
     folders = written(tmp_path, "\n".join(examples("rules/ours.yaml")))
     (file,) = examples("rules/cases/ours.yaml")
     (tmp_path / "rules" / "cases" / "ours.yaml").write_text(file)
@@ -181,19 +183,19 @@ def in_code(text: str) -> list[str]:
     return re.findall(r"`([^`]+)`", text)
 
 
-def test_every_step_that_was_read_has_its_row() -> None:
+def test_every_step_of_the_reading_has_a_row() -> None:
     expected = [f"{sort}{n}" for sort, last in NUMBERED.items() for n in range(1, last + 1)]
 
     assert [row[0] for row in ROWS] == expected
 
 
 def carrying(name: str) -> tuple[Rule, ...]:
-    """Give the rule of a name, or the rules that conclude a finding of that name."""
+    """Return the rule of a name, or the rules that conclude a finding of that name."""
     return (base().by_id[name],) if name in base().by_id else base().concluding.get(name, ())
 
 
 @pytest.mark.parametrize("sort", "RFCAG")
-def test_what_carries_a_step_is_there_and_rests_on_its_place(sort: str) -> None:
+def test_rules_of_a_step_exist_and_cite_its_sentences(sort: str) -> None:
     wrong = [said for row in CARRIED if row[0][0] == sort for said in complaints(row)]
 
     assert not wrong, "\n".join(wrong)
@@ -248,7 +250,7 @@ def test_every_conflict_has_cases_under_its_number() -> None:
 
 
 def files() -> list[Path]:
-    """Give the files of the repository; without git, those that a checkout has."""
+    """Return the files of the repository; without git, those that a checkout has."""
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard"],
         cwd=ROOT, capture_output=True, text=True, check=False,
@@ -264,10 +266,10 @@ def files() -> list[Path]:
 MACHINE = re.compile(
     r"(?<![\w.])/(?:[w]ork|[r]oot|[h]ome)/|[p]ythonhosted|(?:[e]xtra-)?[i]ndex-url"
 )
-FOLDER_FOR_A_WHILE = re.compile(r"(?<![\w.])/[t]mp\b")
+TEMPORARY_FOLDER = re.compile(r"(?<![\w.])/[t]mp\b")
 
 
-def test_no_file_names_a_place_on_one_machine_or_a_package_index() -> None:
+def test_no_file_names_a_machine_path_or_a_package_index() -> None:
     found = []
     for file in files():
         try:
@@ -275,7 +277,7 @@ def test_no_file_names_a_place_on_one_machine_or_a_package_index() -> None:
         except UnicodeDecodeError:
             continue
         in_tests = "tests" in file.relative_to(ROOT).parts
-        patterns = [MACHINE] if in_tests else [MACHINE, FOLDER_FOR_A_WHILE]
+        patterns = [MACHINE] if in_tests else [MACHINE, TEMPORARY_FOLDER]
         found += [f"{named(file)}: {m[0]}" for p in patterns for m in p.finditer(text)]
 
     assert found == []

@@ -63,7 +63,7 @@ def answers(attribute: Attribute) -> st.SearchStrategy[Answer]:
 
 
 def profiles(attributes: Mapping[str, Attribute]) -> st.SearchStrategy[Profile]:
-    """Give profiles of which any number of answers is unknown."""
+    """Return profiles of which any number of answers is unknown."""
     return st.fixed_dictionaries(
         {}, optional={name: answers(attribute) for name, attribute in attributes.items()}
     ).map(Profile)
@@ -157,7 +157,7 @@ def conditions(
     paths: tuple[str, ...] = (),
     tests: st.SearchStrategy[Test] = _TESTS,
 ) -> Parts:
-    """Give conditions on answers, and on what may be concluded before."""
+    """Return conditions on answers, and on what may be concluded before."""
     of_answers = st.recursive(
         tests,
         lambda parts: st.one_of([branch(parts) for branch in BRANCHES.values()]),
@@ -197,7 +197,7 @@ def _later(paths: tuple[str, ...]) -> Mapping[Stratum, st.SearchStrategy[Conclus
 
 @st.composite
 def rule_bases(draw: st.DrawFn, of: st.SearchStrategy[RuleBase] | None = None) -> RuleBase:
-    """Give a small rule base with findings that chain, evidence, targets and guidance.
+    """Return a small rule base with findings that chain, evidence, targets and guidance.
 
     Args:
         draw: makes the choices.
@@ -228,7 +228,7 @@ def rule_bases(draw: st.DrawFn, of: st.SearchStrategy[RuleBase] | None = None) -
 
 
 def _saying(when: Condition) -> st.SearchStrategy[str]:
-    """Give texts that name some of what is known wherever a condition holds."""
+    """Return texts that name some of what is known wherever a condition holds."""
     names = sorted(certain(when))
     named = st.lists(st.sampled_from(names), max_size=2) if names else st.just([])
     return st.builds(
@@ -265,7 +265,7 @@ def _attributes(draw: st.DrawFn, name: str) -> Attribute:
 
 @st.composite
 def knowledge(draw: st.DrawFn) -> RuleBase:
-    """Give attributes, paths in an order and a cutoff, and no rules yet."""
+    """Return attributes, paths in an order and a cutoff, and no rules yet."""
     base = empty_base()
     names = draw(st.lists(st.sampled_from(_NAMES), min_size=1, max_size=4, unique=True))
     paths = draw(st.lists(st.sampled_from(PATHS), min_size=1, unique=True))

@@ -40,7 +40,7 @@ def seen(decision: Decision) -> object:
 def situations(
     draw: st.DrawFn, bases: st.SearchStrategy[RuleBase]
 ) -> tuple[Outlook, Mapping[str, Answer], Mapping[str, Answer]]:
-    """Give an outlook, answers that come after it, and an answer to each question left open."""
+    """Return an outlook, answers that come after it, and an answer to each question left open."""
     base = draw(bases)
     known: dict[str, Answer] = {}
     coming: dict[str, Answer] = {}
