@@ -104,7 +104,7 @@ def attributes() -> None:
 
 
 def headings() -> None:
-    """Print the headings that the column of each attribute goes by."""
+    """Print the headings of the column of each attribute."""
     _table(
         ("attribute", "other headings of its column"),
         (
@@ -115,21 +115,21 @@ def headings() -> None:
 
 
 def cells(attribute: str, *texts: str) -> None:
-    """Print what cells of the column of an attribute are taken for."""
+    """Print how cells in the column of an attribute are read."""
     one = load_builtin().attributes[attribute]
     _table(
-        ("in the cell", "taken as", "note"), ((f"`{text}`", *_taken(one, text)) for text in texts)
+        ("in the cell", "read as", "note"), ((f"`{text}`", *_read_as(one, text)) for text in texts)
     )
 
 
-def _taken(attribute: Attribute, text: str) -> tuple[str, str]:
+def _read_as(attribute: Attribute, text: str) -> tuple[str, str]:
     try:
-        taken = parse_answer(attribute, text)
+        parsed = parse_answer(attribute, text)
     except UnreadableAnswerError as error:
-        return "the row goes to the rejects", str(error)
-    if taken.answer is None:
-        return "unknown", taken.note
-    return f"`{'`, `'.join(attribute.members(taken.answer)) or NOTHING}`", taken.note
+        return "the row is rejected", str(error)
+    if parsed.answer is None:
+        return "unknown", parsed.note
+    return f"`{'`, `'.join(attribute.members(parsed.answer)) or NOTHING}`", parsed.note
 
 
 def words() -> None:

@@ -133,7 +133,7 @@ def test_too_little_to_go_on_leaves_no_recommendation_but_a_note(out: Path) -> N
     none, noted, known = read(out)
     assert [row["recommendation"] for row in (none, noted, known)] == ["", "", "move_up"]
     assert none["notes"] == NOT_ENOUGH
-    assert noted["notes"].startswith("current_role: 'Astronaut'")
+    assert noted["notes"].startswith('current_role: "Astronaut"')
     assert noted["notes"].endswith(f"; {NOT_ENOUGH}")
     assert known["notes"] == ""
 
@@ -141,7 +141,7 @@ def test_too_little_to_go_on_leaves_no_recommendation_but_a_note(out: Path) -> N
 def test_what_was_inferred_is_noted(out: Path) -> None:
     batch(HEADER + "1,Head of PMO,stay,40\n", out)
 
-    assert read(out)[0]["notes"] == "current_role: 'Head of PMO' taken as PMO director"
+    assert read(out)[0]["notes"] == 'current_role: "Head of PMO" read as PMO director'
 
 
 def test_equal_profiles_are_decided_once(out: Path) -> None:
@@ -219,7 +219,7 @@ def test_a_column_with_the_name_of_a_result_is_kept_and_the_result_gets_a_prefix
 
     (row,) = read(out)
     assert row["notes"] == "mine"
-    assert row["fourways_notes"].endswith("taken as PMO director")
+    assert row["fourways_notes"].endswith("read as PMO director")
     assert report.result_columns[-1] == "fourways_notes"
 
 

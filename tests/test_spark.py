@@ -205,7 +205,7 @@ def test_an_executor_is_killed_on_the_way_and_no_row_is_lost_and_none_comes_twic
     assert {row["problem"].partition(":")[0] for row in rejects} == {
         "too few fields",
         "a quote is opened and not closed on its line",
-        "'galaxy' is no value of pmo_scope",
+        '"galaxy" isn\'t a valid pmo_scope',
     }
     assert {row["file"] for row in rejects} == {"part-3.csv"}
     assert [row["record"][:24] for row in rejects if row["column"]] == ["'=1+1,no such post,galax"]
@@ -243,8 +243,8 @@ DAMAGED = {
     b'"closed"then,' + b"," * 6: "a text goes on after its closing quote",
     b"\xff\xfe" + b"," * 7: "not UTF-8",
     b"nul\0" + b"," * 7: "a NUL character",
-    b"planet,," + b"," * 2 + b",,-3,": "'-3' is no value of people",
-    b"trait" + b"," * 7 + b"t0;t99": "'t99' is no value of traits",
+    b"planet,," + b"," * 2 + b",,-3,": '"-3" isn\'t a valid people',
+    b"trait" + b"," * 7 + b"t0;t99": '"t99" isn\'t a valid traits',
 }
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from fourways.errors import InputError, OutputError, Problem, RuleBaseError, did_you_mean
 
 if TYPE_CHECKING:
+    from fourways.answers.titles import TitleMatch
     from fourways.audit import ResultsAudit
     from fourways.batch.people_diff import PeopleDiff
     from fourways.explain.outcomes import Outcomes
@@ -458,6 +459,14 @@ def start_rules(folder: Path) -> int:
             copy.write_text(text, encoding="utf-8")
         draft.replace(folder)
     return len(files)
+
+
+def match_titles(base: "RuleBase", titles: Iterable[str]) -> "dict[str, TitleMatch]":
+    """Return the role of each distinct job title, with how it was matched."""
+    from fourways.answers.titles import matcher_of
+
+    matcher = matcher_of(base.titles)
+    return {title: matcher.match(title) for title in dict.fromkeys(titles)}
 
 
 # ---------------------------------------------------------------- files of people

@@ -80,6 +80,11 @@ def shortened(word: str) -> str:
     return word if len(word) <= 60 else f"{word[:57]}..."
 
 
+def quoted(text: str) -> str:
+    """Return a text as a message quotes it: shortened, controls escaped, in double quotes."""
+    return f'"{escape_controls(shortened(text))}"'
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return the remedy for a misspelt word: the nearest known ones, or all if they are few."""
     from difflib import get_close_matches

@@ -199,7 +199,7 @@ def test_piped_input_that_is_no_answers_ends_the_program(ask: Callable[..., Resu
         (all_but("organisation_size"), "3 people\n", "organization: under 10 people."),
         (all_but("organisation_size"), "120\n", "organization: 50 to 249 people."),
         (all_but("organisation_size"), "1,200\n", "organization: 250 people or more."),
-        ((), "Project leader\n", "Your job: project manager.\n'Project leader' taken as"),
+        ((), "Project leader\n", 'Your job: project manager.\n"Project leader" read as'),
     ],
 )
 def test_typed_answers(

@@ -93,7 +93,7 @@ def test_an_invalid_input_cannot_be_decided(
     result = call(altered(1, "wishes", "fame"), "--row", "1")
 
     assert result.exit_code == 1
-    assert "can't be decided:\n  wishes: 'fame' is no value of aspirations." in result.stdout
+    assert "can't be decided:\n  wishes: \"fame\" isn't a valid aspirations." in result.stdout
 
 
 def test_a_row_is_found_by_its_neutralized_id(results: Path) -> None:
@@ -134,7 +134,7 @@ def test_the_rows_that_differ_are_shown(altered: Callable[[int, str, str], Path]
     result = call(altered(3, "certainty", "0.99"), "--all")
 
     assert result.exit_code == 1
-    assert "Row 3 (line 6) differs:\n  certainty\n    file     0.99\n" in result.stdout
+    assert "Row 3 (line 5) differs:\n  certainty\n    file     0.99\n" in result.stdout
     assert "3 of 4 rows match.\n" in result.stdout
 
 

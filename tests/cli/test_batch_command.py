@@ -112,7 +112,7 @@ def test_a_column_can_be_mapped_by_the_user(tmp_path: Path) -> None:
         ),
         (["in.csv", "-o", "out.csv", "--verify", "-1"], "'-1' is neither a number nor 'all'"),
         (["empty.csv", "-o", "out.csv"], "empty.csv:1:1: the file is empty."),
-        (["other.csv", "-o", "out.csv"], "no column holds anything that rules ask for."),
+        (["other.csv", "-o", "out.csv"], "none of the columns is one we recognize."),
     ],
 )
 def test_what_cannot_be_done_is_said_and_nothing_is_written(

@@ -1,4 +1,4 @@
-"""The commands on roles, as someone calls them who has titles to match."""
+"""`fourways roles` matches job titles and lists the roles."""
 
 import json
 from collections.abc import Callable
@@ -20,7 +20,7 @@ def roles(monkeypatch: pytest.MonkeyPatch) -> Roles:
     return lambda *words, stdin="": CliRunner().invoke(main, ["roles", *words], input=stdin)
 
 
-def test_each_title_is_shown_with_its_role_and_how_it_was_matched(roles: Roles) -> None:
+def test_each_title_has_its_role_and_how_it_was_matched(roles: Roles) -> None:
     result = roles("match", "Project Manager", "Snr PM", "Product Manager")
 
     assert result.exit_code == 0
@@ -28,9 +28,9 @@ def test_each_title_is_shown_with_its_role_and_how_it_was_matched(roles: Roles) 
         "title            role                    how            score  note\n"
         "Project Manager  project_manager         exact          1.00\n"
         "Snr PM           senior_project_manager  abbreviations  0.95   "
-        "'Snr PM' taken as senior project manager (abbreviations, 0.95)\n"
+        '"Snr PM" read as senior project manager (abbreviations, 0.95)\n'
         "Product Manager  other                   no match       0.00   "
-        "'Product Manager' matched no known post and counts as other\n"
+        '"Product Manager" counts as another job: we don\'t know this job title\n'
     )
 
 
@@ -54,26 +54,26 @@ def test_json_has_the_score_as_a_number(roles: Roles) -> None:
             "role": "project_manager",
             "how": "abbreviations",
             "score": 0.95,
-            "note": "'Proj Mgr' taken as project manager (abbreviations, 0.95)",
+            "note": '"Proj Mgr" read as project manager (abbreviations, 0.95)',
         }
     ]
 
 
-def test_no_title_at_all_is_said(roles: Roles) -> None:
+def test_no_title_is_an_error(roles: Roles) -> None:
     result = roles("match", "-", stdin="\n \n")
 
     assert result.exit_code == 2
     assert result.stderr == "fourways: there are no titles. Write one on each line.\n"
 
 
-def test_what_would_move_the_cursor_is_not_printed(roles: Roles) -> None:
+def test_control_characters_are_not_printed(roles: Roles) -> None:
     result = roles("match", "Project\x1b[2JManager")
 
     assert result.exit_code == 0
     assert "\x1b" not in result.output
 
 
-def test_bytes_that_are_no_text_do_no_harm(roles: Roles) -> None:
+def test_bytes_that_are_not_utf8_are_replaced(roles: Roles) -> None:
     result = CliRunner().invoke(main, ["roles", "match", "-"], input=b"Project Manager \xff\n")
 
     assert result.exit_code == 0
@@ -94,7 +94,7 @@ def test_the_list_is_a_table(roles: Roles) -> None:
     assert len(lines) == 1 + len(load_builtin().roles)
 
 
-def test_knowledge_of_one_s_own_counts(roles: Roles, tmp_path: Path) -> None:
+def test_own_knowledge_is_used(roles: Roles, tmp_path: Path) -> None:
     (tmp_path / "titles.yaml").write_text(
         "otherwise: other\nspellings: {gaffer: project manager}\n"
     )

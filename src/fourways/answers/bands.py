@@ -1,4 +1,4 @@
-"""Reads numbers and bands of numbers as surveys write them, such as "1,000 to 4,999 employees"."""
+"""Parse numbers and bands of numbers as surveys write them: "1,000 to 4,999 employees"."""
 
 import re
 from collections.abc import Collection
@@ -7,10 +7,10 @@ from decimal import Decimal
 from unicodedata import normalize
 
 MAX_LENGTH = 200
-"""Characters of a number or a band; what is longer is none."""
+"""Characters of a number or a band; a longer text is neither."""
 
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
-# 1,000 and 1.000 and 1'000 and 1 000, with decimals after the other mark; then 1000, 250.0, 1e9.
+# 1,000 and 1.000 and 1'000 and 1 000, perhaps with decimals; then 1000, 250.0, 1e9.
 _GROUPED = r"(?P<whole>\d{1,3}(?:[ ,.'_\u2019]\d{3}){1,6})(?P<rest>[.,]\d{1,2})?(?![\d.,]\d)"
 _PLAIN = r"\d{1,20}(?:[.,]\d{1,9})?(?:e\+?\d{1,2}\b)?"
 _TOKEN = re.compile(
@@ -19,12 +19,12 @@ _TOKEN = re.compile(
 )
 _PUNCTUATION = re.compile(r"[\s()\[\].,:;'\"/!]*")
 _TIMES = {None: 1, "k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000}
-_FILLING = frozenset(
+_FILLERS = frozenset(
     ("a", "the", "of", "in", "total", "about", "around", "approximately", "approx", "ca", "circa",
      "roughly", "i", "we", "is", "are", "have", "has", "am")
 )  # fmt: skip
 
-# What surveys write around numbers, by the end that it gives: without units and filling words.
+# What surveys write around numbers (#), without units and filler words.
 _ONE = ("#", "~ #")
 _BETWEEN = ("# - #", "# ~ #", "# to #", "# up to #", "# through #", "from # to #",
             "between # and #", "between # to #", "between # - #")  # fmt: skip
@@ -39,22 +39,22 @@ _AT_MOST = ("<= #", "\u2264 #", "up to #", "at most #", "no more than #", "not m
             "# or under", "# and under", "# or below", "# and below")  # fmt: skip
 _UNDER = ("< #", "less than #", "fewer than #", "under #", "below #", "smaller than #")
 
-SAID_OF_NUMBERS = frozenset(
+BOUND_WORDS = frozenset(
     word
     for shape in (*_ONE, *_BETWEEN, *_AT_LEAST, *_OVER, *_AT_MOST, *_UNDER)
     for word in shape.split()
 )
-"""The words that say what a number bounds; none of them names what is counted."""
+"""Words that turn a number into a bound, so they are never units."""
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The numbers from one to another.
+    """A range of numbers.
 
     Attributes:
-        low: the least, 0 where the text gives none.
-        high: the greatest; None where there is no end.
-        below: the greatest is itself left out: "fewer than 10".
+        low: the lower bound; 0 if the text has none.
+        high: the upper bound; None if there is none.
+        below: whether the upper bound itself is excluded: "fewer than 10".
     """
 
     low: Decimal
@@ -62,12 +62,12 @@ class Band:
     below: bool = False
 
 
-def read_band(text: str, units: Collection[str]) -> Band | None:
-    """Give the numbers that a text stands for; None when it is no number and no band.
+def parse_band(text: str, units: Collection[str]) -> Band | None:
+    """Return the numbers that a text stands for; None if it isn't a number or a band.
 
     Args:
         text: as written.
-        units: words that may stand beside a number, in lower case: what is counted.
+        units: words in lower case that may stand beside a number: what is counted.
     """
     if len(text) > MAX_LENGTH:
         return None
@@ -80,7 +80,7 @@ def read_band(text: str, units: Collection[str]) -> Band | None:
         if token["number"]:
             numbers.append(_number(token) * _TIMES[token["times"]])
             words.append("#")
-        elif token.group() not in _FILLING and token.group() not in units:
+        elif token.group() not in _FILLERS and token.group() not in units:
             words.append(token.group())
     return _band(" ".join(words), numbers)
 

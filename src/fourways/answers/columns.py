@@ -1,23 +1,16 @@
-"""Finds out which column of a file holds which attribute, and reads profiles from its rows."""
+"""Find the column of each attribute in a file, and read profiles from its rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fourways.answers.headings import Headings, Said, count_recognized
+from fourways.answers.headings import Clarity, Headings
 from fourways.answers.protected import is_protected
-from fourways.answers.values import ParsedAnswer, UnreadableAnswerError, normalised, parse_answer
+from fourways.answers.values import ParsedAnswer, UnreadableAnswerError, normalized, parse_answer
 from fourways.errors import InputError, Problem, did_you_mean, shortened
 from fourways.model.profile import Answer, Attribute, Profile
 
-__all__ = [
-    "BadCell",
-    "Columns",
-    "ReadRow",
-    "RowReader",
-    "count_recognized",
-    "is_protected",
-    "map_columns",
-]
+_MOST_NAMED = 30
+"""Columns that a message lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +20,7 @@ class Columns:
     Attributes:
         header: their names, in order.
         mapped: attribute to the index of its column.
-        protected: those that look like age, sex, origin, health, family or belief.
+        protected: names that look like age, sex, origin, health, family or belief.
     """
 
     header: tuple[str, ...]
@@ -36,19 +29,19 @@ class Columns:
 
     @property
     def passed(self) -> tuple[str, ...]:
-        """The columns that are not read and only pass through; the protected are among them."""
+        """The columns that are passed through unread, the protected ones included."""
         read = set(self.mapped.values())
         return tuple(name for index, name in enumerate(self.header) if index not in read)
 
     @property
     def by_name(self) -> dict[str, str]:
-        """The name of each column that is read, and its attribute."""
+        """Name of each column that is read, and its attribute."""
         return {self.header[index]: attribute for attribute, index in self.mapped.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class BadCell:
-    """A cell that is no answer: its column, what it holds, why, and what to write instead."""
+    """A cell that isn't a valid answer: its column and text, the problem, and a suggestion."""
 
     column: str
     value: str
@@ -58,7 +51,7 @@ class BadCell:
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """What a row says of a person, what was inferred from it, and what could not be read."""
+    """A row's profile, notes on what was inferred, and the cells that couldn't be read."""
 
     profile: Profile
     notes: tuple[str, ...] = ()
@@ -68,150 +61,141 @@ class ReadRow:
 def map_columns(
     header: Sequence[str], attributes: Mapping[str, Attribute], own: Mapping[str, str] | None = None
 ) -> Columns:
-    """Find the column of each attribute, by its name, other common names or the user's word.
+    """Find the column of each attribute by its name, other common names, or the user's mapping.
 
     Args:
         header: the names of the columns.
-        attributes: what can be known.
-        own: column to attribute, before everything else; to nothing for a column not to be read.
+        attributes: the attributes by id.
+        own: column to attribute, before everything else; an empty attribute ignores the column.
 
     Raises:
-        InputError: with every problem: what `own` names is not there, two columns hold one
-            attribute, or no column holds any.
+        InputError: with every problem: `own` names what doesn't exist, two columns are equally
+            clear about one attribute, or no column has any.
     """
     problems: list[Problem] = []
-    asked = _asked(header, attributes, own or {}, problems)
-    found = _found(header, attributes, asked)
-    mapped = {attribute: indices[0] for attribute, indices in found.items()}
-    problems += (
-        _ambiguous(attribute, [header[index] for index in indices])
-        for attribute, indices in found.items()
-        if len(indices) > 1
-    )
-    if not mapped and not problems:
-        problems.append(_nothing_mapped(header, attributes))
+    chosen = _chosen(header, attributes, own or {}, problems)
+    found = _clearest(header, attributes, chosen)
+    for attribute, indices in found.items():
+        if len(indices) > 1:
+            problems.append(_ambiguous(attribute, [header[index] for index in indices]))
+    if not found and not problems:
+        problems.append(
+            Problem(
+                f"none of the columns is one we recognize. The file has {_listed(header)}. "
+                f"We looked for {', '.join(attributes)}, and other common names for these",
+                hint="If the header is in another row, move it to the top. "
+                "Otherwise say which column is which: --map 'COLUMN=ATTRIBUTE'.",
+            )
+        )
     if problems:
         raise InputError(*problems)
+    mapped = {attribute: index for attribute, (index,) in found.items()}
     return Columns(tuple(header), mapped, tuple(filter(is_protected, header)))
 
 
-def _found(
-    header: Sequence[str], attributes: Mapping[str, Attribute], asked: Mapping[int, str]
-) -> dict[str, list[int]]:
-    """Give the columns that hold each attribute: those that say so in the plainest way."""
+def count_recognized(header: Sequence[str], attributes: Mapping[str, Attribute]) -> int:
+    """Return the number of attributes that the columns of a header name."""
     headings = Headings(attributes)
-    plainest: dict[str, Said] = {}
-    found: dict[str, list[int]] = {}
-    for index, attribute in asked.items():
-        if attribute:
-            found.setdefault(attribute, []).append(index)
+    return len({match[0] for match in map(headings.match, header) if match})
+
+
+def _clearest(
+    header: Sequence[str], attributes: Mapping[str, Attribute], chosen: Mapping[int, str]
+) -> dict[str, list[int]]:
+    """Return the columns that name each attribute most clearly."""
+    headings = Headings(attributes)
+    columns: dict[str, dict[Clarity, list[int]]] = {}
     for index, name in enumerate(header):
-        spoken = headings.attribute_of(name) if index not in asked else None
-        if spoken is None or spoken[0] in asked.values():
-            continue
-        attribute, how = spoken
-        if how < plainest.get(attribute, len(Said)):
-            plainest[attribute], found[attribute] = how, []
-        if how == plainest[attribute]:
-            found[attribute].append(index)
-    return found
+        match = (chosen[index], Clarity.MAPPED) if index in chosen else headings.match(name)
+        if match and match[0]:
+            columns.setdefault(match[0], {}).setdefault(match[1], []).append(index)
+    return {attribute: clarities[min(clarities)] for attribute, clarities in columns.items()}
 
 
-def _ambiguous(attribute: str, names: Sequence[str]) -> Problem:
-    quoted = [f"'{shortened(name)}'" for name in names]
-    listed = f"{', '.join(quoted[:-1])} and {quoted[-1]}"
-    return Problem(
-        f"columns {listed} {'both' if len(names) == 2 else 'all'} hold {attribute}",
-        hint=f"Say which one counts: --map '{names[-1]}={attribute}'.",
-    )
-
-
-def _asked(
+def _chosen(
     header: Sequence[str],
     attributes: Mapping[str, Attribute],
     own: Mapping[str, str],
     problems: list[Problem],
 ) -> dict[int, str]:
-    """Give what the user says of columns: index to attribute, empty for one not to be read."""
-    asked: dict[int, str] = {}
+    """Return the user's mapping as index to attribute, empty to ignore the column."""
+    chosen: dict[int, str] = {}
     for name, attribute in own.items():
         index = _index(header, name)
         if index is None:
             hint = did_you_mean(name, header) or f"The file has {_listed(header)}."
             problems.append(Problem(f"--map: there is no column '{name}'", hint=hint))
         elif attribute and attribute not in attributes:
-            hint = did_you_mean(attribute, attributes) or f"Known are {', '.join(attributes)}."
+            hint = did_you_mean(attribute, attributes)
             problems.append(Problem(f"--map: unknown attribute '{attribute}'", hint=hint))
         elif attribute and is_protected(header[index]):
-            problems.append(
-                Problem(
-                    f"--map: column '{name}' is never read",
-                    hint="It looks like age, sex, origin, health, family or belief.",
-                )
-            )
+            hint = "It looks like age, sex, origin, health, family or belief."
+            problems.append(Problem(f"--map: column '{name}' is never read", hint=hint))
         else:
-            asked[index] = attribute
-    return asked
+            chosen[index] = attribute
+    return chosen
 
 
 def _index(header: Sequence[str], name: str) -> int | None:
     if name in header:
         return list(header).index(name)
-    alike = [i for i, column in enumerate(header) if normalised(column) == normalised(name)]
+    alike = [i for i, column in enumerate(header) if normalized(column) == normalized(name)]
     return alike[0] if len(alike) == 1 else None
 
 
-def _nothing_mapped(header: Sequence[str], attributes: Mapping[str, Attribute]) -> Problem:
+def _ambiguous(attribute: str, names: Sequence[str]) -> Problem:
+    *others, last = (f"'{shortened(name)}'" for name in names)
+    all_of_them = "both" if len(names) == 2 else "all"
     return Problem(
-        f"no column holds anything that rules ask for. The file has {_listed(header)}. "
-        f"Looked for were {', '.join(attributes)}, and other common names of these",
-        hint="Say which column is which: --map 'COLUMN=ATTRIBUTE'.",
+        f"columns {', '.join(others)} and {last} {all_of_them} hold {attribute}",
+        hint=f"Say which one to use: --map '{names[-1]}={attribute}'.",
     )
 
 
 def _listed(header: Sequence[str]) -> str:
-    shown = [f"'{name if len(name) <= 40 else name[:37] + '...'}'" for name in header[:30]]
-    more = f" and {len(header) - 30} more" if len(header) > 30 else ""
-    return ", ".join(shown) + more
+    names = ", ".join(f"'{shortened(name)}'" for name in header[:_MOST_NAMED])
+    more = len(header) - _MOST_NAMED
+    return f"{names} and {more} more" if more > 0 else names
 
 
 class RowReader:
-    """Reads profiles from rows; each distinct text of a column is understood once.
+    """Reads profiles from rows; each distinct text of a column is parsed once.
 
     Args:
         columns: which column holds which attribute.
-        attributes: what can be known.
+        attributes: the attributes by id.
     """
 
     def __init__(self, columns: Columns, attributes: Mapping[str, Attribute]) -> None:
         self.columns = columns
-        self._read: list[tuple[int, Attribute, dict[str, ParsedAnswer | BadCell]]] = [
-            (columns.mapped[name], attribute, {})
+        self._mapped = [
+            (columns.mapped[name], attribute)
             for name, attribute in attributes.items()
             if name in columns.mapped
         ]
+        self._cache: dict[tuple[int, str], ParsedAnswer | BadCell] = {}
 
     def read(self, cells: Sequence[str]) -> ReadRow:
-        """Give what the cells of a row say, with all that cannot be read."""
+        """Return the profile in the cells of a row, with every cell that can't be read."""
         answers: dict[str, Answer] = {}
         notes: list[str] = []
         bad: list[BadCell] = []
-        for index, attribute, known in self._read:
-            text = cells[index]
-            if text not in known:
-                known[text] = self.parse_cell(index, attribute, text)
-            taken = known[text]
-            if isinstance(taken, BadCell):
-                bad.append(taken)
+        for index, attribute in self._mapped:
+            key = index, cells[index]
+            if key not in self._cache:
+                self._cache[key] = self.parse_cell(index, attribute, cells[index])
+            parsed = self._cache[key]
+            if isinstance(parsed, BadCell):
+                bad.append(parsed)
                 continue
-            if taken.answer is not None:
-                answers[attribute.id] = taken.answer
-            if taken.note:
-                notes.append(f"{attribute.id}: {taken.note}")
+            if parsed.answer is not None:
+                answers[attribute.id] = parsed.answer
+            if parsed.note:
+                notes.append(f"{attribute.id}: {parsed.note}")
         return ReadRow(Profile(answers), tuple(notes), tuple(bad))
 
     def parse_cell(self, index: int, attribute: Attribute, text: str) -> ParsedAnswer | BadCell:
-        """Give what a text in a column stands for, or why it stands for nothing."""
+        """Return the answer in a cell, or what is wrong with it."""
         try:
             return parse_answer(attribute, text)
         except UnreadableAnswerError as error:

@@ -1,11 +1,11 @@
-"""Reads one profile: from a YAML file, from pairs of attribute and value, and back to YAML."""
+"""Read a profile from a YAML file or from pairs of attribute and value; write it as YAML."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from fourways.answers.values import UnreadableAnswerError, parse_answer
-from fourways.errors import InputError, Location, Problem, did_you_mean
+from fourways.errors import InputError, Location, Problem, did_you_mean, quoted, shortened
 from fourways.model.profile import NOTHING, Answer, Attribute, Profile
 from fourways.rulebase.nodes import Listing, Node, Scalar, parse, read_text
 from fourways.rulebase.nodes import Mapping as MappingNode
@@ -13,7 +13,7 @@ from fourways.rulebase.nodes import Mapping as MappingNode
 
 @dataclass(frozen=True, slots=True)
 class ReadProfile:
-    """A profile, and what was inferred while it was read."""
+    """A profile, and notes on what was inferred when it was read."""
 
     profile: Profile
     notes: tuple[str, ...] = ()
@@ -38,39 +38,35 @@ def read_profile(path: Path, attributes: Mapping[str, Attribute]) -> ReadProfile
             problems.append(Problem("expected a value or a list of values", entry.value.location))
         else:
             pairs.append((entry.key, text, entry.value.location))
-    return _collect(pairs, attributes, problems)
+    return _parse(pairs, attributes, problems)
 
 
 def profile_of(pairs: Iterable[str], attributes: Mapping[str, Attribute]) -> ReadProfile:
-    """Read a profile from texts such as `organisation_size=40`.
+    """Parse a profile from texts such as `organisation_size=40`.
 
     Raises:
         InputError: with every problem of the texts.
     """
     problems: list[Problem] = []
-    read = []
+    split = []
     for pair in pairs:
         name, equals, text = pair.partition("=")
         if not equals:
-            problems.append(Problem(f"'{pair}' is not of the form attribute=value"))
-        read.append((name.strip(), text, None))
-    return _collect(read if not problems else [], attributes, problems)
+            problems.append(Problem(f"expected attribute=value, not {quoted(pair)}"))
+        split.append((name.strip(), text, None))
+    return _parse([] if problems else split, attributes, problems)
 
 
 def as_yaml(profile: Profile, attributes: Mapping[str, Attribute]) -> str:
-    """Give a profile as the YAML that `read_profile` reads."""
+    """Return a profile as the YAML that `read_profile` reads."""
     lines = []
     for name, attribute in attributes.items():
         if name in profile:
-            lines.append(f"{name}: {_written(attribute, profile[name])}\n")
+            members = ", ".join(attribute.members(profile[name]))
+            if isinstance(profile[name], frozenset):
+                members = f"[{members}]" if members else NOTHING
+            lines.append(f"{name}: {members}\n")
     return "".join(lines)
-
-
-def _written(attribute: Attribute, answer: Answer) -> str:
-    members = attribute.members(answer)
-    if isinstance(answer, frozenset):
-        return f"[{', '.join(members)}]" if members else NOTHING
-    return members[0]
 
 
 def _text(node: Node) -> str | None:
@@ -84,27 +80,27 @@ def _text(node: Node) -> str | None:
     return None
 
 
-def _collect(
+def _parse(
     pairs: Iterable[tuple[str, str, Location | None]],
     attributes: Mapping[str, Attribute],
     problems: list[Problem],
 ) -> ReadProfile:
     answers: dict[str, Answer] = {}
     notes = []
-    for name, text, place in pairs:
+    for name, text, location in pairs:
         if name not in attributes:
-            hint = did_you_mean(name, attributes) or f"Known are {', '.join(attributes)}."
-            problems.append(Problem(f"unknown attribute '{name}'", place, hint))
+            hint = did_you_mean(name, attributes)
+            problems.append(Problem(f"unknown attribute '{shortened(name)}'", location, hint))
             continue
         try:
-            taken = parse_answer(attributes[name], text)
+            parsed = parse_answer(attributes[name], text)
         except UnreadableAnswerError as error:
-            problems.append(Problem(f"{name}: {error.problem}", place, error.suggestion))
+            problems.append(Problem(f"{name}: {error.problem}", location, error.suggestion))
             continue
-        if taken.answer is not None:
-            answers[name] = taken.answer
-        if taken.note:
-            notes.append(f"{name}: {taken.note}")
+        if parsed.answer is not None:
+            answers[name] = parsed.answer
+        if parsed.note:
+            notes.append(f"{name}: {parsed.note}")
     if problems:
         raise InputError(*problems)
     return ReadProfile(Profile(answers), tuple(notes))

@@ -1,12 +1,12 @@
-"""Tells columns that no rule may ever read: age, sex, origin, health, family and belief."""
+"""Recognize columns that no rule may ever read: age, sex, origin, health, family and belief."""
 
 import re
 from unicodedata import combining, normalize
 
-from fourways.answers.values import normalised
+from fourways.answers.values import normalized
 
-# By words of a column's name, without accents. They are no part of the knowledge: whoever brings
-# rules of their own cannot take them away.
+# Words of a column's name, without accents. They are not in the knowledge base, so that nobody's
+# own knowledge can remove them.
 _WORDS = frozenset((
     "age", "ages", "aged", "dob", "yob", "bday", "birth", "birthday", "birthdate", "birthyear",
     "birthplace", "born", "sex", "sexe", "sexo", "sesso", "sexual", "gender", "genders",
@@ -38,24 +38,24 @@ _PHRASES = (
     "situation familiale", "situation de famille", "etat civil", "estado civil", "stato civile",
     "burgerlijke staat",
 )  # fmt: skip
-# What reads like one of them and is none, in files about jobs and projects.
-_NONE_OF_THEM = re.compile(
+# What looks like one of them but isn't, in files about jobs and projects.
+_HARMLESS = re.compile(
     r"\b(?:(?:job|role|career|product|font) famil(?:y|ies)|family name"
     r"|(?:project|portfolio|program|programme|system|service|network|server|device) health"
     r"|(?:account|user|login) disabled|disabled account)\b"
 )
 MAX_LENGTH = 2_000
-"""Characters of a column's name that are looked at."""
+"""Characters of a column's name that are checked."""
 
 
 def is_protected(name: str) -> bool:
-    """Tell whether a column looks like one about age, sex, origin, health, family or belief."""
+    """Return whether a column looks like age, sex, origin, health, family or belief."""
     plain = "".join(c for c in normalize("NFKD", name[:MAX_LENGTH]) if not combining(c))
-    text = normalised(re.sub(r"(?<=[a-z])(?=\d)", " ", parted(plain)))
-    text = f" {_NONE_OF_THEM.sub(' ', text)} "
-    return not _WORDS.isdisjoint(text.split()) or any(f" {row} " in text for row in _PHRASES)
+    text = normalized(re.sub(r"(?<=[a-z])(?=\d)", " ", split_capitals(plain)))
+    text = f" {_HARMLESS.sub(' ', text)} "
+    return not _WORDS.isdisjoint(text.split()) or any(f" {phrase} " in text for phrase in _PHRASES)
 
 
-def parted(name: str) -> str:
-    """Give a name with the words apart that capitals tell apart: "DateOfBirth", "HRJobTitle"."""
+def split_capitals(name: str) -> str:
+    """Return a name with spaces between words that only capitals separate: "DateOfBirth"."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)

@@ -1,27 +1,26 @@
-"""`fourways roles`: the roles that the rules know, and which of them a job title names."""
+"""`fourways roles`: which role a job title is matched with, and the roles there are."""
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 
+from fourways import app
 from fourways.cli.options import in_format, with_base
 from fourways.errors import InputError, Problem
 from fourways.model.base import RuleBase
 from fourways.model.certainty import shown
 
-STANDARD_INPUT = "-"
-"""Written in place of a title: the titles come from standard input, one a line."""
+_STANDARD_INPUT = "-"
 
 
 @click.group(name="roles")
 def command() -> None:
-    """Match job titles with the roles that the rules know, and list these roles.
+    """Match job titles with roles, and list the roles.
 
-    Files hold job titles as people write them. The same matching is done when a file is read, so
-    here you can see what will become of a title. What is known about titles stands in two files,
-    roles.yaml and titles.yaml; you can bring your own with --knowledge.
+    Files of people are read with the same matching, so you can check here what will become of a
+    job title. Roles and titles are in roles.yaml and titles.yaml; bring your own with --knowledge.
     """
 
 
@@ -30,78 +29,61 @@ def command() -> None:
 @in_format
 @with_base
 def match(base: RuleBase, titles: tuple[str, ...], form: str) -> None:
-    """Show which role each TITLE is taken for, how it was matched, and how sure that is.
+    """Show which role each TITLE is matched with, how, and how sure that is.
 
-    Put a title of several words in quotes. With - the titles come from standard input, one a line.
-    A title that fits no role counts as another job. It is never guessed.
+    Put a title of several words in quotes. Use - to read titles from standard input, one per
+    line. A title that fits no role counts as another job; nothing is guessed.
     """
-    from fourways.answers.titles import TitleMatcher
-
-    matches = TitleMatcher(base).match_all(_each(titles))
+    matches = app.match_titles(base, _titles(titles))
     if not matches:
         raise InputError(Problem("there are no titles", hint="Write one on each line."))
+    header = ("title", "role", "how", "score", "note")
+    rows = [(title, one.role, one.how.value, one.score, one.note) for title, one in matches.items()]
     if form == "json":
-        rows = [
-            {
-                "title": title,
-                "role": found.role,
-                "how": str(found.how),
-                "score": found.score / 100,
-                "note": found.note,
-            }
-            for title, found in matches.items()
-        ]
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
-        return
-    _show(
-        ("title", "role", "how", "score", "note"),
-        [
-            (title, found.role, str(found.how), shown(found.score), found.note)
-            for title, found in matches.items()
-        ],
-    )
+        _print_json(header, [(*row[:3], row[3] / 100, row[4]) for row in rows])
+    else:
+        _print_table(header, [(*row[:3], shown(row[3]), row[4]) for row in rows])
 
 
-def _each(titles: tuple[str, ...]) -> Iterator[str]:
-    for title in titles:
-        if title != STANDARD_INPUT:
+def _titles(arguments: tuple[str, ...]) -> Iterator[str]:
+    for title in arguments:
+        if title != _STANDARD_INPUT:
             yield title
             continue
-        # Bytes that are no text are shown as such instead of ending the command.
-        lines = (line.decode(errors="replace").strip("\ufeff \t\r\n") for line in sys.stdin.buffer)
-        yield from (line for line in lines if line)
+        for line in sys.stdin.buffer:
+            if text := line.decode(errors="replace").strip("\ufeff \t\r\n"):
+                yield text
 
 
 @command.command(name="list")
 @in_format
 @with_base
 def list_roles(base: RuleBase, form: str) -> None:
-    """List the roles, with the other names that each goes by.
+    """List the roles, with the other names in roles.yaml.
 
-    These are names that are written out in roles.yaml. More are made of the words in titles.yaml.
+    The words in titles.yaml make many more names.
     """
+    rows = [(role.id, role.title, role.family, role.names) for role in base.roles.values()]
     if form == "json":
-        rows = [
-            {"role": role.id, "title": role.title, "family": role.family, "names": role.names}
-            for role in base.roles.values()
-        ]
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
-        return
-    _show(
-        ("role", "title", "family", "other names"),
-        [(role.id, role.title, role.family, ", ".join(role.names)) for role in base.roles.values()],
-    )
+        _print_json(("role", "title", "family", "names"), rows)
+    else:
+        header = ("role", "title", "family", "other names")
+        _print_table(header, [(*row[:3], ", ".join(row[3])) for row in rows])
 
 
-def _show(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    """Print a table; what would move the cursor of a terminal is printed as a question mark."""
-    lines = [tuple(map(_printable, row)) for row in (header, *rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(header) - 1)]
-    for *cells, last in lines:
-        spaced = [f"{cell:{width}}" for cell, width in zip(cells, widths, strict=True)]
-        click.echo("  ".join((*spaced, last)).rstrip())
+def _print_json(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    objects = [dict(zip(header, row, strict=True)) for row in rows]
+    click.echo(json.dumps(objects, indent=2, ensure_ascii=False))
+
+
+def _print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    lines = [tuple(_printable(cell) for cell in row) for row in (header, *rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())
 
 
 def _printable(text: str) -> str:
     text = " ".join(text.split())
-    return "".join(letter if letter.isprintable() else "?" for letter in text)
+    return "".join(character if character.isprintable() else "?" for character in text)

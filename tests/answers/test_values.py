@@ -1,4 +1,4 @@
-"""What a cell says: unknown, a set, yes or no; and that no text is too weird."""
+"""Texts become answers: unknown, a set, yes or no; and no text is too odd."""
 
 import time
 
@@ -17,12 +17,11 @@ def answer(attribute: str, text: str) -> Answer | None:
     return parse_answer(ATTRIBUTES[attribute], text).answer
 
 
-def read_or_refused(attribute: str, text: str) -> ParsedAnswer | UnreadableAnswerError:
-    """Give what a text was taken for, or why it was not."""
+def parsed(attribute: str, text: str) -> ParsedAnswer | UnreadableAnswerError:
     try:
         return parse_answer(ATTRIBUTES[attribute], text)
-    except UnreadableAnswerError as refused:
-        return refused
+    except UnreadableAnswerError as error:
+        return error
 
 
 UNKNOWN = [
@@ -34,14 +33,14 @@ UNKNOWN = [
 
 
 @pytest.mark.parametrize("text", UNKNOWN)
-def test_spellings_of_an_answer_that_is_not_known_are_unknown(text: str) -> None:
+def test_an_unknown_answer_has_many_spellings(text: str) -> None:
     for attribute in ("organisation_size", "current_role", "manager_informed", "pmo_scope"):
         assert answer(attribute, text) is None
     if text != "None":
         assert answer("aspirations", text) is None
 
 
-def test_a_value_goes_before_a_spelling_of_unknown() -> None:
+def test_a_value_has_precedence_over_a_spelling_of_unknown() -> None:
     assert answer("pnl_appetite", "None") == "none"
     assert answer("pnl_appetite", "Not sure") == "unsure"
     assert answer("aspirations", "none") == frozenset()
@@ -55,12 +54,12 @@ def test_a_value_goes_before_a_spelling_of_unknown() -> None:
         "A more senior job, wider experience", "['promotion', 'breadth']", "promotion;breadth;promotion",
     ],
 )  # fmt: skip
-def test_the_values_of_a_set_may_be_parted_in_many_ways(text: str) -> None:
+def test_the_values_of_a_set_are_separated_in_many_ways(text: str) -> None:
     assert answer("aspirations", text) == {"promotion", "breadth"}
 
 
 @pytest.mark.parametrize("text", ["none", "None yet", "no projects", "No"])
-def test_not_having_managed_a_project_is_known_and_below_a_small_one(text: str) -> None:
+def test_no_managed_project_ranks_below_a_small_one(text: str) -> None:
     attribute = ATTRIBUTES["largest_project"]
 
     assert answer("largest_project", text) == "none"
@@ -68,14 +67,14 @@ def test_not_having_managed_a_project_is_known_and_below_a_small_one(text: str) 
 
 
 @pytest.mark.parametrize("text", ["None", "none of these", "None of the above.", "Nothing"])
-def test_a_set_of_which_nothing_applies_is_empty_and_known(text: str) -> None:
+def test_a_set_may_be_known_to_be_empty(text: str) -> None:
     assert answer("growth_blockers", text) == frozenset()
 
 
 @pytest.mark.parametrize(
     "text", ["promotion, fame", "promotion;fame", "none, breadth", "none;stay"]
 )
-def test_one_part_that_is_no_value_spoils_the_set(text: str) -> None:
+def test_one_invalid_value_makes_the_set_invalid(text: str) -> None:
     with pytest.raises(UnreadableAnswerError):
         answer("aspirations", text)
 
@@ -88,23 +87,23 @@ def test_one_part_that_is_no_value_spoils_the_set(text: str) -> None:
         ("0.0", False), ("'no'", False),
     ],
 )  # fmt: skip
-def test_yes_and_no_have_a_few_spellings(text: str, expected: bool) -> None:
+def test_yes_and_no_have_many_spellings(text: str, expected: bool) -> None:
     assert parse_answer(ATTRIBUTES["manager_informed"], text) == ParsedAnswer(expected)
 
 
-def test_what_comes_after_yes_or_no_is_left_out_with_a_note() -> None:
+def test_words_after_yes_or_no_are_noted() -> None:
     assert parse_answer(ATTRIBUTES["manager_informed"], "Yes, by mail") == ParsedAnswer(
-        True, "'Yes, by mail' taken as yes"
+        True, '"Yes, by mail" read as yes'
     )
 
 
 @pytest.mark.parametrize("text", ["-1", "2", "+1", "maybe", "yes and no", "ja", "not really", "!"])
-def test_what_is_neither_yes_nor_no_is_refused(text: str) -> None:
-    with pytest.raises(UnreadableAnswerError, match="neither yes nor no"):
+def test_other_texts_are_not_yes_or_no(text: str) -> None:
+    with pytest.raises(UnreadableAnswerError, match=r"isn't yes or no\. Use yes or no"):
         answer("manager_informed", text)
 
 
-def test_answers_of_job_surveys_are_understood_as_they_stand() -> None:
+def test_answers_of_job_surveys_are_known() -> None:
     asked = {
         "I am actively looking for a job": "serious",
         "I\u2019m not actively looking, but I am open to new opportunities": "considering",
@@ -120,14 +119,14 @@ def test_answers_of_job_surveys_are_understood_as_they_stand() -> None:
 @example("organisation_size", "\u2460-\u00bd")
 @example("aspirations", ",;|,\n;")
 @example("manager_informed", "\x00")
-def test_any_text_is_understood_or_refused_in_words(attribute: str, text: str) -> None:
-    said = read_or_refused(attribute, text)
+def test_any_text_is_an_answer_or_an_error_that_says_why(attribute: str, text: str) -> None:
+    result = parsed(attribute, text)
 
-    if isinstance(said, UnreadableAnswerError):
-        assert said.problem
-        assert len(str(said)) < 1_000
-    elif said.answer is not None:
-        members = ATTRIBUTES[attribute].members(said.answer)
+    if isinstance(result, UnreadableAnswerError):
+        assert result.problem
+        assert len(str(result)) < 1_000
+    elif result.answer is not None:
+        members = ATTRIBUTES[attribute].members(result.answer)
         assert all(member in ATTRIBUTES[attribute].by_id for member in members)
 
 
@@ -138,10 +137,10 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=12).map("".join))
-def test_any_text_like_a_band_is_understood_or_refused(text: str) -> None:
-    said = read_or_refused("organisation_size", text)
+def test_any_text_like_a_band_is_an_answer_or_an_error(text: str) -> None:
+    result = parsed("organisation_size", text)
 
-    assert isinstance(said, ParsedAnswer) or "is no value of organisation_size" in said.problem
+    assert isinstance(result, ParsedAnswer) or "isn't a valid organisation_size" in result.problem
 
 
 @pytest.mark.parametrize(
@@ -149,10 +148,10 @@ def test_any_text_like_a_band_is_understood_or_refused(text: str) -> None:
     ["a", "9", "1,", ";", ",", "a,", "promotion;", "- ", "(", "1-", " to ", "\u202e", "\U0001f680",
      "e\u0301", "of ", "/", "pmo/", "yes, ", "jan-", "\n", ".", "'", "1 "],
 )  # fmt: skip
-def test_a_text_of_100_kb_does_not_take_long(piece: str) -> None:
+def test_a_text_of_100_kb_is_parsed_quickly(piece: str) -> None:
     text = (piece * 100_000)[:100_000]
     started = time.perf_counter()
     for attribute in ATTRIBUTES:
-        said = read_or_refused(attribute, text)
-        assert isinstance(said, ParsedAnswer) or len(str(said)) < 1_000
+        result = parsed(attribute, text)
+        assert isinstance(result, ParsedAnswer) or len(str(result)) < 1_000
     assert time.perf_counter() - started < 5
