@@ -305,6 +305,17 @@ def test_a_decision_record_is_in_the_index_and_says_what_supersedes_it(adr: Path
     assert f"{entry}\n" in index
 
 
+# --------------------------------------------------------------------------- glossary
+
+
+def test_the_glossary_names_files_that_exist() -> None:
+    rows = re.findall(r"^\| .+ \| .+ \| (.+) \|$", (ROOT / "docs/glossary.md").read_text(), re.M)
+    files = {file for where in rows for file in re.findall(r"`([^`]+)`", where)}
+
+    folders = (ROOT, ROOT / "src/fourways")
+    assert [f for f in files if not any((folder / f).exists() for folder in folders)] == []
+
+
 # ------------------------------------------------------------------------- docstrings
 
 

@@ -1,4 +1,4 @@
-"""What is known about job titles: the words they are written in, and the roles they name."""
+"""Job titles: the words they are written in, and the roles they name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,9 +10,9 @@ class Level:
 
     Attributes:
         id: its name.
-        words: those that say it before the name of a role.
-        numerals: those that say it after the name.
-        moves: which role becomes which by it.
+        words: words for it before or after the name of a role: senior, lead.
+        numerals: numbers for it after the name: iii, 3.
+        moves: role to the role it becomes at this level.
     """
 
     id: str
@@ -23,11 +23,11 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class RuledOut:
-    """Words that make a title something else: what is meant, and the roles it is not.
+    """Words that rule out a role, as they make the title something else.
 
     Attributes:
-        meaning: what a title with one of the words speaks of.
-        words: single ones, and words in a row.
+        meaning: what a title with one of the words is about.
+        words: single words and phrases.
         roles: the roles that they rule out.
     """
 
@@ -41,9 +41,9 @@ class Misspelt:
     """When a word counts as a misspelt known one.
 
     Attributes:
-        likeness: how like it must be, in hundredths.
-        letters: how many letters it must have.
-        distinct: words that are others, however much they look alike.
+        likeness: the least similarity, in hundredths.
+        letters: the least number of letters.
+        distinct: correct words, however similar they are to known ones.
     """
 
     likeness: int = 100
@@ -56,20 +56,20 @@ class Titles:
     """The words of job titles; equal only to itself, so that matchers can be cached.
 
     Attributes:
-        otherwise: the role of a title that fits none.
+        otherwise: the role of a title that fits no role.
         roles: role to its title in plain words.
         names: name to role, in the order of the files.
-        alone: name to role, for names that count only where a title says no more.
-        spellings: word, or words in a row, to standard words.
-        noise: words that say nothing about the kind of job.
-        links: words after which a title says what the job is for.
-        turning: words that put the job before its field.
-        joining: words between two fields.
-        units: fields that are headed whatever else is headed beside them.
-        levels: degrees of seniority.
-        posts: what someone is, in a word.
-        jobs: other jobs, which make the name of a role before them theirs.
-        rules_out: words that make a title something else.
+        alone: name to role, for names that count only if the title says no more.
+        spellings: word or phrase to its standard words.
+        noise: words and phrases that say nothing about the job.
+        links: words that begin what the job is for: "for", "at".
+        turning: words that put the job before its field: "of".
+        joining: words that join two fields: "and".
+        units: fields that a job belongs to even if another field is joined to them.
+        levels: levels of seniority.
+        posts: words for a job that need a field: manager, head.
+        jobs: words for other jobs, also after the name of a role: "project engineer".
+        rules_out: words that rule out roles.
         misspelt: when a word counts as misspelt.
     """
 
