@@ -67,14 +67,13 @@ class Outlook:
     def truths(self) -> Mapping[str, Truth]:
         """Each rule: true if it fires in any case, false if it can no longer fire, None if open."""
         sure, possible = self._facts
-        return {
-            rule.id: True
-            if self.engine.fires(rule, sure)
-            else None
-            if self.engine.fires(rule, possible)
-            else False
-            for rule in self.base.rules
-        }
+
+        def truth(rule: Rule) -> Truth:
+            if self.engine.fires(rule, sure):
+                return True
+            return None if self.engine.fires(rule, possible) else False
+
+        return {rule.id: truth(rule) for rule in self.base.rules}
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -128,13 +127,11 @@ class Outlook:
     def _facts(self) -> tuple[int, int]:
         """The bits of tests, findings and paths that are sure, and those that are possible."""
         cutoff = self.base.certainty.cutoff
+        sure = [path for path, interval in self.bounds.items() if interval.least > cutoff]
+        possible = [path for path, interval in self.bounds.items() if interval.most > cutoff]
         return (
-            self.engine.with_paths(
-                self.sure, [path for path, one in self.bounds.items() if one.least > cutoff]
-            ),
-            self.engine.with_paths(
-                self.possible, [path for path, one in self.bounds.items() if one.most > cutoff]
-            ),
+            self.engine.with_paths(self.sure, sure),
+            self.engine.with_paths(self.possible, possible),
         )
 
     @cached_property
