@@ -31,117 +31,58 @@ def test_every_other_name_of_a_role_matches_it() -> None:
         assert {MATCHER.match(name).role for name in role.names} <= {role.id}
 
 
-SAME_ROLE = {
-    "abbreviations": {
-        "Sr. Proj. Mgr": "senior_project_manager",
-        "Snr PM": "senior_project_manager",
-        "Jr PM": "junior_project_manager",
-        "Asst. Project Manager": "junior_project_manager",
-        "P.M.": "project_manager",
-        "P M": "project_manager",
-        "P M O Manager": "pmo_manager",
-        "Prog Mgr": "program_manager",
-        "Sr. TPM": "program_manager",
-        "PMO Mgr": "pmo_manager",
-        "Dir. of PMO": "pmo_director",
-        "VP, PMO": "pmo_director",
-        "Ops Mgr": "operations_manager",
-        "COO": "operations_manager",
-    },
-    "case, spaces, punctuation": {
-        "PROJECT MANAGER": "project_manager",
-        "project-manager": "project_manager",
-        " Project  Manager.": "project_manager",
-        "Project_Manager": "project_manager",
-        "\U0001f680 Project Manager \U0001f680": "project_manager",
-        "Project Manager\nPMO Analyst": "project_manager",
-    },
-    "British and American": {
-        "Programme Manager": "program_manager",
-        "Program Manager": "program_manager",
-        "Programmes Manager": "program_manager",
-        "PMO Co-ordinator": "pmo_coordinator",
-        "PMO Coordinator": "pmo_coordinator",
-    },
-    "a department beside the job": {
-        "Project Manager - IT": "project_manager",
-        "Project Manager, Finance (FTC)": "project_manager",
-        "Marketing Project Manager": "project_manager",
-        "PM / Scrum Master": "project_manager",
-        "PMO Lead / Scrum Master": "pmo_manager",
-        "Finance: PMO Analyst": "pmo_analyst",
-        "PROJECT MANAGER \u2013 INFRASTRUCTURE": "project_manager",
-        "Project Manager (m/w/d)": "project_manager",
-        "Programme Director for Shared Services": "program_manager",
-        "Project Manager at Acme": "project_manager",
-        "Project Manager " + "for the renewal of all there is " * 14: "project_manager",
-    },
-    "seniority": {
-        "Senior IT Project Manager": "senior_project_manager",
-        "Project Manager III": "senior_project_manager",
-        "Project Manager, Senior": "senior_project_manager",
-        "Project Manager II": "project_manager",
-        "Graduate Project Manager": "junior_project_manager",
-        "Project Manager (Trainee)": "junior_project_manager",
-        "Lead PMO Analyst": "pmo_analyst",
-        "Senior Programme Manager": "program_manager",
-        "Sr. PM II (Contract)": "senior_project_manager",
-    },
-    "seniority between field and job": {
-        "Project Senior Manager": "senior_project_manager",
-        "Project Management Senior Analyst": "pmo_analyst",
-        "PMO Senior Analyst": "pmo_analyst",
-        "IT Project Junior Manager": "junior_project_manager",
-    },
-    "seniority before job and field": {
-        "Lead Project Manager Infrastructure": "senior_project_manager",
-        "Chief Project Manager Logistics": "senior_project_manager",
-        "Senior Chief Project Manager Digitalization & IT": "senior_project_manager",
-        "Lead PMO Analyst Finance": "pmo_analyst",
-    },
-    "the job before its field": {
-        "Head of the PMO": "pmo_director",
-        "Director PMO": "pmo_director",
-        "Director, Project Management": "pmo_director",
-        "VP Project Management": "pmo_director",
-        "Head of Projects": "senior_project_manager",
-        "Head of Programme Delivery": "program_manager",
-        "Manager of Projects": "project_manager",
-        "Senior Manager, PMO": "pmo_manager",
-        "Director of Operations": "operations_manager",
-    },
-    "names of the PMO": {
-        "Programme Office Manager": "pmo_manager",
-        "P3O Analyst": "pmo_analyst",
-        "Head of P3O": "pmo_director",
-        "Portfolio Office Lead": "pmo_manager",
-        "Head of Planning and PMO": "pmo_director",
-        "Project Support Officer": "pmo_coordinator",
-        "Programme Management Office Analyst": "pmo_analyst",
-    },
-    "support": {
-        "Program Management Intern": "pmo_coordinator",
-        "Program Management Associate": "pmo_coordinator",
-        "Project Support Specialist": "pmo_coordinator",
-        "PMO Support Officer": "pmo_coordinator",
-    },
-    "brackets": {
-        "Project Management Office (PMO) Manager": "pmo_manager",
-        "PMO (Project Management Office) Analyst": "pmo_analyst",
-        "Head of Project Management Office (PMO)": "pmo_director",
-        "Manager (PMO)": "pmo_manager",
-        "PM (Project Manager)": "project_manager",
-        "PM (Contract)": "project_manager",
-        "PM (IT)": "project_manager",
-        "TPM (Technical Program Manager)": "program_manager",
-    },
-    "misspelt": {
-        "Project Manger": "project_manager",
-        "Programe Manager": "program_manager",
-        "Porfolio Manager": "portfolio_manager",
-        "Projectmanager": "project_manager",
-    },
-}
+TITLES = {
+    "senior_project_manager": [
+        "Sr. Proj. Mgr", "Snr PM", "Senior IT Project Manager", "Project Manager III",
+        "Project Manager, Senior", "Sr. PM II (Contract)", "Project Senior Manager",
+        "Lead Project Manager Infrastructure", "Chief Project Manager Logistics",
+        "Senior Chief Project Manager Digitalization & IT", "Head of Projects",
+    ],
+    "junior_project_manager": [
+        "Jr PM", "Asst. Project Manager", "Graduate Project Manager", "Project Manager (Trainee)",
+        "IT Project Junior Manager",
+    ],
+    "project_manager": [
+        "P.M.", "P M", "PROJECT MANAGER", "project-manager", " Project  Manager.",
+        "Project_Manager", "\U0001f680 Project Manager \U0001f680", "Project Manager\nPMO Analyst",
+        "Project Manager - IT", "Project Manager, Finance (FTC)", "Marketing Project Manager",
+        "PM / Scrum Master", "PROJECT MANAGER \u2013 INFRASTRUCTURE", "Project Manager (m/w/d)",
+        "Project Manager at Acme", "Project Manager " + "for the renewal of all there is " * 14,
+        "Project Manager II", "Manager of Projects", "PM (Project Manager)", "PM (Contract)",
+        "PM (IT)", "Project Manger", "Projectmanager",
+    ],
+    "pmo_manager": [
+        "P M O Manager", "PMO Mgr", "PMO Lead / Scrum Master", "Senior Manager, PMO",
+        "Programme Office Manager", "Portfolio Office Lead",
+        "Project Management Office (PMO) Manager", "Manager (PMO)",
+    ],
+    "program_manager": [
+        "Prog Mgr", "Sr. TPM", "Programme Manager", "Program Manager", "Programmes Manager",
+        "Programme Director for Shared Services", "Senior Programme Manager",
+        "Head of Programme Delivery", "TPM (Technical Program Manager)", "Programe Manager",
+    ],
+    "pmo_director": [
+        "Dir. of PMO", "VP, PMO", "Head of the PMO", "Director PMO", "Director, Project Management",
+        "VP Project Management", "Head of P3O", "Head of Planning and PMO",
+        "Head of Project Management Office (PMO)",
+    ],
+    "operations_manager": [
+        "Ops Mgr", "COO", "Director of Operations",
+    ],
+    "pmo_coordinator": [
+        "PMO Co-ordinator", "PMO Coordinator", "Project Support Officer",
+        "Program Management Intern", "Program Management Associate", "Project Support Specialist",
+        "PMO Support Officer",
+    ],
+    "pmo_analyst": [
+        "Finance: PMO Analyst", "Lead PMO Analyst", "Project Management Senior Analyst",
+        "PMO Senior Analyst", "Lead PMO Analyst Finance", "P3O Analyst",
+        "Programme Management Office Analyst", "PMO (Project Management Office) Analyst",
+    ],
+    "portfolio_manager": [
+        "Porfolio Manager",
+    ],
+}  # fmt: skip
 
 OTHER = {
     "other jobs": [
@@ -177,9 +118,9 @@ OTHER = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", SAME_ROLE)
-def test_titles_match_their_roles(kind: str) -> None:
-    assert {title: MATCHER.match(title).role for title in SAME_ROLE[kind]} == SAME_ROLE[kind]
+@pytest.mark.parametrize("role", TITLES)
+def test_titles_match_their_roles(role: str) -> None:
+    assert [title for title in TITLES[role] if MATCHER.match(title).role != role] == []
 
 
 @pytest.mark.parametrize("kind", OTHER)
