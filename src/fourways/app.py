@@ -181,7 +181,7 @@ def what_would_it_take(
 def near_misses(
     base: "RuleBase", profile: "Profile", keep: Collection[str]
 ) -> tuple["Proposals", ...]:
-    """Return how far each path is from the first place, and what would put it there."""
+    """Return how far each path is from coming first, and what would put it there."""
     from fourways.engines.fast import CompactEngine
     from fourways.explain import whatwouldittake
 

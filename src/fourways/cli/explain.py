@@ -136,8 +136,8 @@ def what_would_it_take(
 ) -> None:
     """Show the smallest changes that would make PATH the top recommendation.
 
-    Only what you can do or decide, and what could happen to you. What would do it if you wanted
-    something else is a list of its own.
+    These are things you can do or decide, and things that could happen. What would do it if you
+    wanted something else is listed separately.
     """
     from fourways.cli.explain_show import show_what_would_it_take
 
@@ -148,13 +148,13 @@ def what_would_it_take(
     )
 
 
-@command.command("near-misses", short_help="How far each path is from the first place.")
+@command.command("near-misses", short_help="How far each path is from coming first.")
 @PROFILE
 @with_person
 @KEEP
 @FORMAT
 def near_misses(base: "RuleBase", profile: "Profile", keep: tuple[str, ...], form: str) -> None:
-    """Show how far each path is from the first place, and what would put it there."""
+    """Show how far each path is from coming first, and what would put it there."""
     from fourways.cli.explain_show import show_near_misses
 
     _show(
@@ -164,12 +164,12 @@ def near_misses(base: "RuleBase", profile: "Profile", keep: tuple[str, ...], for
     )
 
 
-@command.command("open", short_help="What may still come first.")
+@command.command("open", short_help="What could still come first.")
 @PROFILE
 @with_person
 @FORMAT
 def open_outcomes(base: "RuleBase", profile: "Profile", form: str) -> None:
-    """Show what may still come first, and which question would tell most."""
+    """Show what could still come first, and which question would narrow it down most."""
     from fourways.cli.explain_show import show_outcomes
 
     _show(form, app.open_outcomes(base, profile), lambda answer: show_outcomes(base, answer))

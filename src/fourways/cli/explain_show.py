@@ -54,7 +54,7 @@ def _scores(base: RuleBase, answer: WhyNot) -> str:
     if first == answer.path:
         return f"{title} is already your top recommendation, with {answer.certainty:.2f}."
     if first is None:
-        return f"{scored}. No path is supported by what is known."
+        return f"{scored}. Your answers don't support any path."
     leader = base.paths[first].title
     if answer.certainty == answer.ahead:
         return f"{scored}, and so did {leader}. The article mentions that one first."
@@ -150,7 +150,7 @@ def _show_sets(profile: Profile, sets: Iterable[Changes]) -> None:
 
 
 def show_near_misses(base: RuleBase, listed: Iterable[Proposals]) -> None:
-    """Print every path with what is missing for the first place."""
+    """Print every path with what it would take to come first."""
     table = Table("Path", "Certainty", "Would come first", show_lines=True)
     for one in listed:
         said = "\n".join(_near_miss(one))
@@ -187,16 +187,16 @@ def show_outcomes(base: RuleBase, answer: Outcomes) -> None:
     if answer.settled:
         out.print(f"{capitalized(title(answer.now))} comes first, whatever else you answer.")
         return
-    now = capitalized(title(answer.now))
-    out.print(f"{now} comes first with what is known. These may still come first:", style="bold")
+    now = title(answer.now)
+    out.print(f"So far, {now} comes first. These could still come first:", style="bold")
     for path in answer.possible:
         _item(title(path))
     best, *others = answer.questions
     out.print()
-    out.print("The question that would tell most", style="bold")
+    out.print("The question that would narrow it down most", style="bold")
     _item(best.question, mark="?")
     if len(best.first_after) > 1:
-        out.print("With this answer and no other, these would come first:")
+        out.print("With only this answer, these would come first:")
         for first in best.first_after:
             words = base.attributes[best.attribute].in_words(first.answer)
             _item(f"{words}: {title(first.recommendation)}")

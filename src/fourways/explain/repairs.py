@@ -84,7 +84,6 @@ class Repairs:
 
     def __init__(self, base: RuleBase) -> None:
         self.engine = CompactEngine(base)
-        self._demands: dict[tuple[str, frozenset[Test]], _Demand] = {}
         self._ways: dict[str, tuple[tuple[_Demand, ...], ...]] = {}
 
     def nearest_first(
@@ -154,15 +153,13 @@ class Repairs:
         return self._ways[rule.id]
 
     def _demands_of(self, way: int) -> tuple[_Demand, ...]:
-        demands = []
-        tests = self.engine.tests(way)
-        for name, attribute in self.engine.base.attributes.items():
-            together = frozenset(test for test in tests if test.attribute == name)
-            if together and (name, together) not in self._demands:
-                ordered = sorted(
-                    together, key=lambda t: (t.operator, t.operand, isinstance(t, Complement))
-                )
-                self._demands[name, together] = _Demand(attribute, tuple(ordered))
-            if together:
-                demands.append(self._demands[name, together])
-        return tuple(demands)
+        """Return what a way needs of each answer, as declared; the tests in a fixed order."""
+        tests = sorted(
+            self.engine.tests(way),
+            key=lambda test: (test.operator, test.operand, isinstance(test, Complement)),
+        )
+        together = (
+            (attribute, tuple(test for test in tests if test.attribute == name))
+            for name, attribute in self.engine.base.attributes.items()
+        )
+        return tuple(_Demand(attribute, asked) for attribute, asked in together if asked)
