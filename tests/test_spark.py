@@ -1,4 +1,4 @@
-"""On a real Spark with two executor processes, a folder gets the results that Polars gives."""
+"""A real Spark with two executor processes gives the results that Polars gives."""
 
 import bz2
 import csv
@@ -6,23 +6,20 @@ import gzip
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import polars as pl
 import pytest
 
 from engines import ENGINES
 from fourways import evaluate_frame
-from fourways.batch.contract import plain
-from fourways.batch.spark import SparkReport, SparkSettings, run_spark
-from fourways.batch.spark.run import _BROADCAST
-from fourways.batch.spark.session import _check_java
-from fourways.cli import main
 from fourways.errors import InputError
 from fourways.model.base import RuleBase
 from fourways.model.profile import Profile
@@ -33,11 +30,8 @@ from rule_bases import KNOWLEDGE, write_base
 pytest.importorskip("pyspark", reason="needs the extra [spark]")
 pytestmark = pytest.mark.filterwarnings("default")
 
-BASE = load_builtin()
-NAMES = ("person", *BASE.attributes)
 MASTER = "local-cluster[2,1,1024]"
-# Code that runs for seconds is not worth the longest optimisation.
-QUICK = "-XX:TieredStopAtLevel=1"
+QUICK = "-XX:TieredStopAtLevel=1"  # a short test isn't worth the longest optimization
 OPTIONS = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.extraJavaOptions": QUICK,
@@ -47,21 +41,6 @@ OPTIONS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
-    from fourways.batch.spark.session import spark_session
-
-    with pytest.MonkeyPatch.context() as patch:
-        work = tmp_path_factory.mktemp("spark")
-        patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
-        patch.setenv("SPARK_WORKER_DIR", str(work / "worker"))
-        patch.setenv("SPARK_LOCAL_DIRS", str(work / "local"))
-        with spark_session(MASTER, OPTIONS) as session:
-            yield session
-
-
 TRAITS = [f"t{number}" for number in range(15)]
 RULES = """
 - id: able
@@ -76,6 +55,20 @@ RULES = """
 - {id: d, title: R, when: {ready: {is: true}}, then: {path: gamma, certainty: c50}, because: So., house: true}
 - {id: e, title: R, when: {recommended: gamma}, then: {action: Go.}, house: true}
 """
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    from fourways.batch import spark
+
+    with pytest.MonkeyPatch.context() as patch:
+        work = tmp_path_factory.mktemp("spark")
+        patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+        patch.setenv("SPARK_WORKER_DIR", str(work / "worker"))
+        patch.setenv("SPARK_LOCAL_DIRS", str(work / "local"))
+        session, _ = spark._start(spark.SparkSettings(MASTER, "", "", options=OPTIONS))
+        yield session
+        session.stop()
 
 
 @pytest.fixture(scope="module")
@@ -95,35 +88,30 @@ traits: {{kind: set, about: all, question: Traits?, label: the traits, values: {
 
 
 def people(profiles: list[Profile], base: RuleBase) -> pl.DataFrame:
-    """Give a row for each, with a column that names the person."""
+    """A row for each profile, with a column that names the person."""
     names = pl.Series("person", [f"p{number}" for number in range(len(profiles))])
     return frame_of(profiles, base).insert_column(0, names)
 
 
-def run(
-    folder: Path, out: Path, texts: bool = True, base: RuleBase = BASE, **options: str
-) -> SparkReport:
-    settings = SparkSettings(
-        MASTER, str(folder), str(out), texts=texts, options={**OPTIONS, **options}
-    )
-    return run_spark(settings, base, ENGINES["experta"](base))
+def run(base: RuleBase, folder: Path, **settings: Any) -> Any:
+    """Run the folder `in` and return the report; the results are in `out`."""
+    from fourways.batch.spark import SparkSettings, run_spark
+
+    options = {**OPTIONS, **settings.pop("options", {})}
+    given = SparkSettings(MASTER, f"{folder}/in", f"{folder}/out", options=options, **settings)
+    return run_spark(given, base, ENGINES["experta"](base))
 
 
-def expected(frame: pl.DataFrame, texts: bool, base: RuleBase = BASE) -> dict[str, dict[str, str]]:
-    filled = evaluate_frame(frame, base, texts=texts).fill_null("")
-    return {row["person"]: row for row in filled.iter_rows(named=True)}
-
-
-def written(folder: Path) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = []
-    for part in folder.rglob("*.csv"):
+def read_rows(folder: Path, pattern: str = "*.csv") -> list[dict[str, str]]:
+    rows: list[dict[str, str]] = []
+    for part in folder.glob(pattern):
         with part.open(encoding="utf-8", newline="") as file:
-            found += csv.DictReader(file, strict=True)
-    return found
+            rows += csv.DictReader(file, strict=True)
+    return rows
 
 
 def executors(app: str) -> list[int]:
-    """Give the processes of the executors of this application, by their command lines."""
+    """The processes of an application's executors, by their command lines."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
@@ -135,125 +123,32 @@ def executors(app: str) -> list[int]:
     return sorted(found)
 
 
-def write_parts(frame: pl.DataFrame, folder: Path, parts: int) -> None:
-    folder.mkdir()
-    for part in range(parts):
-        frame.gather_every(parts, part).write_csv(folder / f"part-{part}.csv")
-
-
-def unfinished(folder: Path) -> list[str]:
-    return [path.name for path in folder.iterdir() if path.name.startswith(".")]
-
-
-@contextmanager
-def once_there(folder: Path, part: str, act: Callable[[], None]) -> Iterator[None]:
-    """Do something as soon as a run has begun a part of what it writes below a folder."""
-    done: list[bool] = []
-
-    def wait_and_act() -> None:
-        until = time.monotonic() + 300
-        while not list(folder.glob(f".*.unfinished/{part}")) and time.monotonic() < until:
-            time.sleep(0.01)
-        done.append(True)
-        act()
-
-    watch = threading.Thread(target=wait_and_act, daemon=True)
-    watch.start()
-    yield
-    watch.join(5)
-    assert done
-
-
-def interrupt() -> None:
-    os.kill(os.getpid(), signal.SIGINT)
-
-
-def test_an_executor_is_killed_on_the_way_and_no_row_is_lost_and_none_comes_twice(
-    tmp_path: Path, cluster: object
-) -> None:
-    frame = people(random_profiles(BASE, 3000, seed=1), BASE)
-    write_parts(frame, tmp_path / "in", 16)
-    with (tmp_path / "in" / "part-3.csv").open("a", encoding="utf-8") as file:
-        file.write('too,few\n"never closed' + "," * (len(NAMES) - 1) + "\n")
-        file.write("=1+1,no such post,galaxy" + "," * (len(NAMES) - 3) + "\n")
-    app = cluster.sparkContext.applicationId  # type: ignore[attr-defined]
-    killed: list[int] = []
-
-    def kill_one() -> None:
-        killed.append(executors(app)[0])
-        os.kill(killed[0], signal.SIGKILL)
-        assert not (tmp_path / "out").exists()
-
-    with once_there(tmp_path, "results/_temporary", kill_one):
-        report = run(
-            tmp_path / "in",
-            tmp_path / "out",
-            texts=False,
-            **{"spark.sql.files.minPartitionNum": "16"},
-        )
-
-    assert killed
-    assert killed[0] not in executors(app)
-    assert (report.records, report.results, report.rejects) == (3003, 3000, 3)
-    results = written(tmp_path / "out" / "results")
-    assert len(results) == len({row["person"] for row in results}) == 3000
-    wanted = expected(frame, texts=False)
-    for row in results:
-        row.pop("notes")
-        assert row == wanted[row["person"]]
-    rejects = written(tmp_path / "out" / "rejects")
-    assert {row["problem"].partition(":")[0] for row in rejects} == {
-        "too few fields",
-        "a quote is opened and not closed on its line",
-        '"galaxy" isn\'t a valid pmo_scope',
-    }
-    assert {row["file"] for row in rejects} == {"part-3.csv"}
-    assert [row["record"][:24] for row in rejects if row["column"]] == ["'=1+1,no such post,galax"]
-    assert unfinished(tmp_path) == []
-
-
-def test_parquet_with_numbers_and_truth_values_gives_parquet_with_the_texts_of_polars(
-    tmp_path: Path,
-) -> None:
-    (tmp_path / "in").mkdir()
-    counts = {"micro": 9, "small": 10, "medium": 249, "large": 250}
-    numbered = people(random_profiles(BASE, 500, seed=2), BASE).with_columns(
-        pl.col("organisation_size").replace_strict(counts, return_dtype=pl.Int64),
-        pl.col("manager_informed") == "true",
-        pay=pl.lit(2.5),
-    )
-    numbered[:200].write_parquet(tmp_path / "in" / "a.parquet")
-    numbered[200:].write_parquet(tmp_path / "in" / "b.parquet")
-
-    report = run(tmp_path / "in", tmp_path / "out")
-
-    results = pl.concat(pl.read_parquet(part) for part in (tmp_path / "out").rglob("*.parquet"))
-    wanted = evaluate_frame(numbered)
-    assert results.select(wanted.columns).sort("person").equals(wanted.sort("person"))
-    assert results.columns[-1] == "notes"
-    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
-    assert manifest["counts"]["in"] == manifest["counts"]["results"] == 500
-    assert manifest["agreement"]["agreed"] == report.verified == 50
+def wait_for(folder: Path, part: str) -> None:
+    """Wait until a run has started to write a part of its draft."""
+    until = time.monotonic() + 300
+    while not list(folder.glob(f".*.unfinished/{part}")):
+        assert time.monotonic() < until, f"{part} was never written"
+        time.sleep(0.01)
 
 
 DAMAGED = {
-    b"too,few": "too few fields",
-    b"too" + b"," * 20: "too many fields",
-    b'"opened' + b"," * 7: "a quote is opened and not closed on its line",
-    b'"closed"then,' + b"," * 6: "a text goes on after its closing quote",
-    b"\xff\xfe" + b"," * 7: "not UTF-8",
-    b"nul\0" + b"," * 7: "a NUL character",
-    b"planet,," + b"," * 2 + b",,-3,": '"-3" isn\'t a valid people',
-    b"trait" + b"," * 7 + b"t0;t99": '"t99" isn\'t a valid traits',
+    b"too,few": "the header has 8 fields, and this row has more or fewer",
+    b"too" + b"," * 20: "the header has 8 fields, and this row has more or fewer",
+    b"many" + b"," * 30_000: "the header has 8 fields, and this row has more or fewer",
+    b'"opened' + b"," * 7: "a quote that isn't closed, or text after a closing quote",
+    b"opened" + b"," * 7 + b'"t1': "a quote that isn't closed, or text after a closing quote",
+    b'"closed"then,' + b"," * 6: "a quote that isn't closed, or text after a closing quote",
+    b"\xff\xfe" + b"," * 7: "not UTF-8 text",
+    b"nul\0" + b"," * 7: "not UTF-8 text",
+    b"=1+1,,,,,,-3,": "people",
+    b"trait" + b"," * 7 + b"t0;t99": "traits",
 }
 
 
-@pytest.fixture(scope="module")
-def many(
-    tmp_path_factory: pytest.TempPathFactory, small: RuleBase
-) -> tuple[pl.DataFrame, SparkReport, Path]:
-    """A run over more profiles than are sent to every executor, in parts of several kinds."""
-    folder, chance = tmp_path_factory.mktemp("many"), Random(1)
+def test_killed_executor_loses_and_repeats_no_row(
+    tmp_path: Path, cluster: Any, small: RuleBase
+) -> None:
+    chance = Random(1)
     others = [a for a in small.attributes.values() if a.id not in ("post", "traits")]
     frame = people(
         [
@@ -263,109 +158,217 @@ def many(
                     "traits": frozenset(t for bit, t in enumerate(TRAITS) if number >> bit & 1),
                 }
             )
-            for number in range(_BROADCAST + 500)
+            for number in range(20_500)
         ],
         small,
     )
-    parts = {
-        "land=A/0.csv": bytes,
-        "land=B/1.csv.gz": gzip.compress,
-        "land=B/2.csv.bz2": bz2.compress,
-    }
-    for index, (name, packed) in enumerate(parts.items()):
+    parts = {f"land=A/{n}.csv": bytes for n in range(8)}
+    parts |= {"land=B/1.csv.gz": gzip.compress, "land=B/2.csv.bz2": bz2.compress}
+    for index, (name, compress) in enumerate(parts.items()):
         data = frame.gather_every(len(parts), index).write_csv().encode()
         if name.endswith(".gz"):
             data += b"".join(line + b"\n" for line in DAMAGED)
-        (folder / "in" / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / "in" / name).write_bytes(packed(data))
-    return frame, run(folder / "in", folder / "out", base=small), folder / "out"
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / name).write_bytes(compress(data))
+    app = cluster.sparkContext.applicationId
+    killed: list[int] = []
 
+    def kill_one() -> None:
+        wait_for(tmp_path, "results/_temporary")
+        killed.append(executors(app)[0])
+        os.kill(killed[0], signal.SIGKILL)
+        assert not (tmp_path / "out").exists()
 
-def test_more_profiles_than_every_executor_gets_come_out_as_from_polars(
-    many: tuple[pl.DataFrame, SparkReport, Path], small: RuleBase
-) -> None:
-    frame, report, out = many
+    watch = threading.Thread(target=kill_one, daemon=True)
+    watch.start()
+    # More profiles than are broadcast, so that they are joined by a shuffle.
+    options = {
+        "spark.sql.files.minPartitionNum": "16",
+        "spark.sql.autoBroadcastJoinThreshold": "-1",
+    }
+    report = run(small, tmp_path, options=options)
+    watch.join(5)
 
-    results = written(out / "results")
-
-    assert report.distinct == frame.height > _BROADCAST
-    assert len(results) == report.results == frame.height
-    wanted = expected(frame, texts=True, base=small)
+    assert killed
+    assert killed[0] not in executors(app)
+    assert report.records == report.results + report.rejects == 20_500 + len(DAMAGED)
+    assert report.distinct == report.results == frame.height
+    results = read_rows(tmp_path / "out" / "results")
+    wanted = {
+        row["person"]: row
+        for row in evaluate_frame(frame, small).fill_null("").iter_rows(named=True)
+    }
+    assert len(results) == frame.height
     for row in results:
-        assert row.pop("land") == ("A" if int(row["person"][1:]) % 3 == 0 else "B")
-        row.pop("notes")
+        assert row.pop("land") == ("A" if int(row["person"][1:]) % 10 < 8 else "B")
+        assert row.pop("notes") in ("", "not enough answers")
         assert row == wanted.pop(row["person"])
-    assert not wanted
+    rejects = read_rows(tmp_path / "out" / "rejects")
+    assert sorted(row["column"] or row["problem"] for row in rejects) == sorted(DAMAGED.values())
+    assert all(row["file"].endswith("land=B/1.csv.gz") for row in rejects)
+    assert [row["record"] for row in rejects if row["column"] == "people"] == ["'=1+1,,,,,,-3,"]
+    assert {path.name for path in tmp_path.iterdir()} == {"in", "out"}
+    assert {path.name for path in (tmp_path / "out").glob("[!.]*")} == {
+        "results",
+        "rejects",
+        "manifest.json",
+    }
 
 
-def test_each_damaged_row_of_a_compressed_part_is_rejected_for_what_is_wrong_with_it(
-    many: tuple[pl.DataFrame, SparkReport, Path],
-) -> None:
-    _, report, out = many
-
-    rejects = written(out / "rejects")
-
-    assert report.records == report.results + report.rejects
-    assert report.rejects == len(rejects) == len(DAMAGED)
-    said = [plain(row["problem"]).partition(":")[0] for row in rejects]
-    assert sorted(said) == sorted(DAMAGED.values())
-    assert {row["file"] for row in rejects} == {"land=B/1.csv.gz"}
-
-
-def test_an_interruption_while_results_are_written_leaves_nothing(
-    tmp_path: Path, small: RuleBase
-) -> None:
-    write_parts(people(random_profiles(small, 4000, seed=3), small), tmp_path / "in", 16)
-
-    with (
-        pytest.raises(KeyboardInterrupt),
-        once_there(tmp_path, "results/_temporary", interrupt),
-    ):
-        run(tmp_path / "in", tmp_path / "out", base=small)
-
-    # Executors may still be about to write what they were told to.
-    time.sleep(1)
-    assert [path.name for path in tmp_path.iterdir()] == ["in"]
-
-
-def test_an_interrupted_command_says_so_and_ends_with_130(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    write_parts(people(random_profiles(BASE, 100, seed=3), BASE), tmp_path / "in", 2)
-    command = ["batch", "--engine", "spark", "--master", MASTER, str(tmp_path / "in")]
-
-    with (
-        pytest.raises(SystemExit) as ended,
-        once_there(tmp_path, "parts/texts/_temporary", interrupt),
-    ):
-        main([*command, "-o", str(tmp_path / "out")])
-
-    assert ended.value.code == 130
-    assert capsys.readouterr().err == "fourways: interrupted; nothing was written.\n"
-    assert [path.name for path in tmp_path.iterdir()] == ["in"]
-
-
-def test_files_whose_headers_differ_are_refused_and_nothing_is_written(tmp_path: Path) -> None:
+def test_parquet_with_numbers_gives_results_of_polars(tmp_path: Path, cluster: Any) -> None:
+    base = load_builtin()
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "a.csv").write_text("person,current_role\np1,pmo_analyst\n")
-    (tmp_path / "in" / "b.csv").write_text("current_role,person\npmo_analyst,p2\n")
+    counts = {"micro": 9, "small": 10, "medium": 249, "large": 250}
+    numbered = people(random_profiles(base, 500, seed=2), base).with_columns(
+        pl.col("organisation_size").replace_strict(counts, return_dtype=pl.Float64),
+        pl.col("manager_informed") == "true",
+        pay=pl.lit(2.5),
+        Gender=pl.lit("=x"),
+    )
+    numbered[:200].write_parquet(tmp_path / "in" / "a.parquet")
+    numbered[200:].write_parquet(tmp_path / "in" / "b.parquet")
 
-    with pytest.raises(InputError, match=r"b\.csv:1:1: the header is not that of the first file"):
-        run(tmp_path / "in", tmp_path / "out")
+    report = run(base, tmp_path)
 
+    results = pl.concat(map(pl.read_parquet, (tmp_path / "out" / "results").glob("*.parquet")))
+    wanted = evaluate_frame(numbered)
+    assert results.select(wanted.columns).sort("person").equals(wanted.sort("person"))
+    assert results.columns[-1] == "notes"
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["counts"]["in"] == manifest["counts"]["results"] == 500
+    assert manifest["rule_base"]["sha256"] == base.digest
+    assert manifest["columns"]["protected"] == ["Gender"]
+    assert manifest["agreement"]["verified"] == report.verified == 50
+
+
+def test_json_lines_take_lists_and_reject_what_is_no_object(
+    tmp_path: Path, cluster: Any, small: RuleBase
+) -> None:
+    (tmp_path / "in").mkdir()
+    lines = [
+        {"person": "a", "traits": ["t0", "t5"], "ready": True, "people": 12},
+        {"person": "b", "traits": [], "size": None},
+        {"person": "=c", "traits": ["t0"], "people": "planets"},
+    ]
+    text = "\n".join([*map(json.dumps, lines), "", "not json"])
+    (tmp_path / "in" / "people.jsonl").write_text(text)
+
+    report = run(small, tmp_path, verify=None)
+
+    assert (report.records, report.results, report.rejects, report.verified) == (4, 2, 2, 2)
+    (part,) = (tmp_path / "out" / "results").glob("*.json")
+    a, b = sorted(map(json.loads, part.read_text().splitlines()), key=lambda row: row["person"])
+    assert (a["traits"], a["ranking"]) == (["t0", "t5"], "alpha:0.50;gamma:0.50;beta:0.40")
+    assert (b["size"], b["recommendation"], b["notes"]) == (None, "beta", "")
+    rejects = read_rows(tmp_path / "out" / "rejects")
+    assert {(row["column"], row["value"]) for row in rejects} == {("", ""), ("people", "planets")}
+    assert any(row["record"] == "not json" for row in rejects)
+
+
+HEADER = "person,traits\n"
+FILES = {"a.csv": f"{HEADER}p1,t1\n"}
+
+
+@pytest.mark.parametrize(
+    ("files", "settings", "message"),
+    [
+        ({**FILES, "b.csv": "traits,person\nt1,p2\n"}, {}, r"b\.csv: the header differs"),
+        ({"a.csv": HEADER * 2}, {}, r"a\.csv: the header differs .* or is repeated"),
+        ({"a.csv": "person,traits,person\n"}, {}, "two columns are named person"),
+        ({"a.csv": HEADER, "b.csv": HEADER}, {}, "in has no rows"),
+        ({"a.csv": ""}, {}, "needs files of one format. It has no file"),
+        ({**FILES, "b.parquet": "x"}, {}, "needs files of one format. It has csv, parquet"),
+        ({**FILES, "b.xlsx": "x"}, {}, "needs files of one format. It has csv, xlsx"),
+        (FILES, {"columns": {"nobody": "traits"}}, "there is no column 'nobody'"),
+        ({"a.csv": "x,y\n1,2\n"}, {}, "no column holds|none of the columns"),
+        ({**FILES, "../out/x": ""}, {}, "out already exists"),
+        ({}, {}, "in isn't a folder"),
+    ],
+)
+def test_bad_input_is_refused_and_nothing_written(
+    files: dict[str, str],
+    settings: dict[str, Any],
+    message: str,
+    tmp_path: Path,
+    cluster: Any,
+    small: RuleBase,
+) -> None:
+    for name, text in files.items():
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / name).write_text(text)
+    before = {path.name for path in tmp_path.iterdir()}
+
+    with pytest.raises(InputError, match=message):
+        run(small, tmp_path, **settings)
+
+    assert {path.name for path in tmp_path.iterdir()} == before
+
+
+def test_force_replaces_the_output(tmp_path: Path, cluster: Any, small: RuleBase) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "old").touch()
+    (tmp_path / "in" / "a.tsv").write_text("person\ttraits\np1\tt1\n")
+
+    run(small, tmp_path, force=True, texts=False)
+
+    assert not (tmp_path / "out" / "old").exists()
+    (row,) = read_rows(tmp_path / "out" / "results")
+    assert list(row) == [
+        "person\ttraits\trecommendation\tcertainty\tranking\ttargets\trules\tnotes"
+    ]
+    assert {path.name for path in tmp_path.iterdir()} == {"in", "out"}
+
+
+def start_command(
+    folder: Path, before: str = "", environment: dict[str, str] | None = None
+) -> subprocess.Popen[str]:
+    """Start `fourways batch` on Spark with SIGINT ignored, as a job in the background is."""
+    code = f"{before}\nfrom fourways.cli import main; main()"
+    words = ["batch", "--engine", "spark", "--master", "local[2]", "in", "-o", "out", "--no-record"]
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *words, "--spark-conf", "spark.ui.enabled=false"],
+        cwd=folder, text=True, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+        env={**os.environ, **(environment or {})},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "part"),
+    [(signal.SIGINT, 130, "parts/texts/_temporary"), (signal.SIGTERM, 143, "parts/decided")],
+)
+def test_interrupted_command_leaves_nothing(
+    number: int, code: int, part: str, tmp_path: Path
+) -> None:
+    base = load_builtin()
+    (tmp_path / "in").mkdir()
+    people(random_profiles(base, 100, seed=3), base).write_csv(tmp_path / "in" / "a.csv")
+
+    with start_command(tmp_path) as process:
+        wait_for(tmp_path, part)
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=60)
+
+    assert process.returncode == code
+    assert errors.splitlines()[-1].startswith("fourways: ")
+    assert "Traceback" not in errors
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
 
 
-def test_an_output_that_exists_is_not_replaced_unasked(tmp_path: Path) -> None:
-    (tmp_path / "out").mkdir()
+@pytest.mark.parametrize(
+    ("before", "environment", "message"),
+    [
+        ("import sys; sys.modules['pyspark'] = None", {}, "fourways: pyspark isn't installed."),
+        ("", {"JAVA_HOME": "/nowhere"}, "fourways: Spark doesn't start on local[2]: "),
+    ],
+)
+def test_what_is_missing_is_said_in_one_line(
+    before: str, environment: dict[str, str], message: str, tmp_path: Path
+) -> None:
+    with start_command(tmp_path, before, environment) as process:
+        _, errors = process.communicate(timeout=60)
 
-    with pytest.raises(InputError, match="exists already"):
-        run(tmp_path / "in", tmp_path / "out")
-
-
-def test_without_java_the_message_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.delenv("JAVA_HOME", raising=False)
-    monkeypatch.setenv("PATH", str(tmp_path))
-
-    with pytest.raises(InputError, match="Spark needs Java, and there is none on the PATH"):
-        _check_java()
+    assert process.returncode == 2
+    assert errors.splitlines()[-1].startswith(message)
+    assert "Traceback" not in errors
