@@ -207,7 +207,7 @@ def test_results_without_texts_can_be_audited(tmp_path: Path, row: int) -> None:
     result = CliRunner().invoke(main, ["audit", "results", str(out), "--row", str(row)])
 
     assert result.exit_code == 0
-    assert f"Row {row} holds" in result.stdout
+    assert f"Row {row} matches" in result.stdout
 
 
 def test_the_summary_breaks_people_down_by_role_and_by_size(tmp_path: Path) -> None:
